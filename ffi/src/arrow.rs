@@ -1,0 +1,261 @@
+//! Arrow structs in and out, and small helpers for hosts that have no Arrow library.
+
+use std::ffi::{c_char, c_void};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
+use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::{Array, ArrayRef, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchReader, make_array};
+use arrow_buffer::{BooleanBufferBuilder, Buffer};
+use arrow_data::ArrayData;
+use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use pf_base::{Error, Result};
+
+use crate::pf_status;
+use crate::status::call;
+use crate::types::{Out, null, slice, strings};
+
+/// Takes a host's stream over: its `release` is NULL afterwards, whatever happens.
+///
+/// # Safety
+/// `stream` is NULL or points to a valid or released ArrowArrayStream.
+pub(crate) unsafe fn import_stream(stream: *mut FFI_ArrowArrayStream, name: &str) -> Result<ArrowArrayStreamReader> {
+    if stream.is_null() {
+        return Err(null(name));
+    }
+    // SAFETY: not NULL, and valid by the caller's contract; ownership moves here.
+    let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream) };
+    if stream.release().is_none() {
+        return Err(Error::invalid_argument(format!("{name} is a stream that was released before")));
+    }
+    ArrowArrayStreamReader::try_new(stream).map_err(|e| match Error::from(e) {
+        e if e.message().is_empty() => Error::io(format!("{name}: the stream has no schema")),
+        e => Error::new(e.code(), format!("{name}: {}", e.message())),
+    })
+}
+
+/// Takes a host's array over: `release` of both structs is NULL afterwards, whatever happens.
+///
+/// # Safety
+/// Each pointer is NULL or points to a valid or released struct; the pair describes one array.
+pub(crate) unsafe fn import_array(
+    array: *mut FFI_ArrowArray,
+    schema: *mut FFI_ArrowSchema,
+    name: &str,
+) -> Result<ArrayRef> {
+    // SAFETY: ownership of whatever is not NULL moves here, so that it is released on every path.
+    let array_struct = (!array.is_null()).then(|| unsafe { FFI_ArrowArray::from_raw(array) });
+    // SAFETY: as above.
+    let schema_struct = (!schema.is_null()).then(|| unsafe { FFI_ArrowSchema::from_raw(schema) });
+    let array = array_struct.ok_or_else(|| null(name))?;
+    let schema = schema_struct.ok_or_else(|| null(&format!("{name}_schema")))?;
+    if array.is_released() || schema.release().is_none() {
+        return Err(Error::invalid_argument(format!("{name} is an array that was released before")));
+    }
+    // SAFETY: the host vouches for its buffers, as the C data interface asks.
+    let mut data = unsafe { from_ffi(array, &schema) }
+        .map_err(|e| Error::wrong_type(format!("{name} is not an array that can be read: {e}")))?;
+    data.align_buffers();
+    Ok(make_array(data))
+}
+
+/// Hands a reader to the host as a stream.
+pub(crate) fn export_stream(reader: impl RecordBatchReader + Send + 'static) -> FFI_ArrowArrayStream {
+    FFI_ArrowArrayStream::new(Box::new(Guarded { schema: reader.schema(), reader: Some(reader) }))
+}
+
+/// Hands one batch to the host as a stream.
+pub(crate) fn export_batch(batch: RecordBatch) -> FFI_ArrowArrayStream {
+    let schema = batch.schema();
+    export_stream(RecordBatchIterator::new([Ok(batch)], schema))
+}
+
+/// Hands an array to the host.
+///
+/// # Safety
+/// What `out_array` and `out_schema` were made of is valid for writing.
+pub(crate) unsafe fn export_array(
+    array: &dyn Array,
+    out_array: Out<FFI_ArrowArray>,
+    out_schema: Out<FFI_ArrowSchema>,
+) -> Result<()> {
+    let (array, schema) = to_ffi(&array.to_data())?;
+    // SAFETY: forwarded to the caller.
+    unsafe {
+        out_array.write(array);
+        out_schema.write(schema);
+    }
+    Ok(())
+}
+
+/// Keeps a panic of a reader from running into the `extern "C"` callbacks of the stream, which would abort the host, and
+/// gives every error the tag that lets the other side read its code.
+struct Guarded<R> {
+    schema: SchemaRef,
+    reader: Option<R>,
+}
+
+impl<R: RecordBatchReader> Iterator for Guarded<R> {
+    type Item = Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let reader = self.reader.as_mut()?;
+        let error = match catch_unwind(AssertUnwindSafe(|| reader.next())) {
+            Ok(None) => return None,
+            Ok(Some(Ok(batch))) => return Some(Ok(batch)),
+            Ok(Some(Err(error))) => Error::from(error),
+            Err(payload) => Error::from_panic(payload),
+        };
+        // After an error nothing more is known to be true of the reader; its destructor may panic too.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.reader = None));
+        Some(Err(ArrowError::ExternalError(error.to_tagged().into())))
+    }
+}
+
+impl<R: RecordBatchReader> RecordBatchReader for Guarded<R> {
+    fn schema(&self) -> SchemaRef {
+        self.schema.clone()
+    }
+}
+
+impl<R> Drop for Guarded<R> {
+    fn drop(&mut self) {
+        let _ = catch_unwind(AssertUnwindSafe(|| self.reader = None));
+    }
+}
+
+/// Copies `length` values at `data` into an array without nulls.
+///
+/// `format` is a format string of the Arrow C data interface for a number: "c" "C" "s" "S" "i" "I" "l" "L" (int8 to uint64),
+/// "f" "g" (float32, float64), or "b" (booleans, here one byte each, 0 is false). `data` may be NULL when `length` is 0.
+/// Fails with PF_INVALID_ARGUMENT (NULL, negative or impossible length, unknown format), PF_OUT_OF_MEMORY. Since 1.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pf_array_from_buffer(
+    format: crate::pf_str<'_>,
+    data: *const c_void,
+    length: i64,
+    out_array: *mut FFI_ArrowArray,
+    out_schema: *mut FFI_ArrowSchema,
+) -> pf_status {
+    call("pf_array_from_buffer", || {
+        let (array, schema) = (Out::new(out_array, "out_array")?, Out::new(out_schema, "out_schema")?);
+        let format = format.get("format")?;
+        let (data_type, width) = match format {
+            "b" => (DataType::Boolean, 1),
+            "c" => (DataType::Int8, 1),
+            "C" => (DataType::UInt8, 1),
+            "s" => (DataType::Int16, 2),
+            "S" => (DataType::UInt16, 2),
+            "i" => (DataType::Int32, 4),
+            "I" => (DataType::UInt32, 4),
+            "l" => (DataType::Int64, 8),
+            "L" => (DataType::UInt64, 8),
+            "f" => (DataType::Float32, 4),
+            "g" => (DataType::Float64, 8),
+            _ => {
+                return Err(Error::invalid_argument(format!(
+                    "format must be one of b c C s S i I l L f g, not '{format}'"
+                )));
+            }
+        };
+        let length = usize::try_from(length)
+            .map_err(|_| Error::invalid_argument(format!("length must not be negative, not {length}")))?;
+        let bytes = length
+            .checked_mul(width)
+            .ok_or_else(|| Error::invalid_argument(format!("length {length} is impossible")))?;
+        // SAFETY: the caller gives `length` values of the format's width; bytes have no alignment.
+        let bytes = unsafe { slice(data.cast::<u8>(), bytes, "data") }?;
+        let buffer: Buffer = if data_type == DataType::Boolean {
+            let mut bits = BooleanBufferBuilder::new(length);
+            bytes.iter().for_each(|b| bits.append(*b != 0));
+            bits.finish().into_inner()
+        } else {
+            // Into memory of our own first: an allocation that fails is an error here, not an abort.
+            let mut copy = Vec::<u64>::new();
+            copy.try_reserve_exact(bytes.len().div_ceil(8))
+                .map_err(|_| Error::out_of_memory(format!("{} bytes for an array", bytes.len())))?;
+            copy.extend(bytes.chunks(8).map(|chunk| {
+                let mut word = [0; 8];
+                word[..chunk.len()].copy_from_slice(chunk);
+                u64::from_ne_bytes(word)
+            }));
+            Buffer::from_vec(copy)
+        };
+        let values = ArrayData::builder(data_type).len(length).add_buffer(buffer).build()?;
+        // SAFETY: the caller's outputs are valid for writing.
+        unsafe { export_array(&make_array(values), array, schema) }?;
+        Ok(length as u64)
+    })
+}
+
+/// Copies `length` strings into an array of large strings without nulls.
+///
+/// `values` may be NULL when `length` is 0. Fails with PF_INVALID_ARGUMENT (NULL, negative length, text that is not
+/// UTF-8). Since 1.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pf_array_from_strings(
+    values: *const *const c_char,
+    length: i64,
+    out_array: *mut FFI_ArrowArray,
+    out_schema: *mut FFI_ArrowSchema,
+) -> pf_status {
+    call("pf_array_from_strings", || {
+        let (array, schema) = (Out::new(out_array, "out_array")?, Out::new(out_schema, "out_schema")?);
+        let length = usize::try_from(length)
+            .map_err(|_| Error::invalid_argument(format!("length must not be negative, not {length}")))?;
+        // SAFETY: the caller gives `length` strings.
+        let values = unsafe { strings(values, length, "values") }?;
+        // SAFETY: the caller's outputs are valid for writing.
+        unsafe { export_array(&LargeStringArray::from(values), array, schema) }?;
+        Ok(length as u64)
+    })
+}
+
+/// Makes a stream of one batch out of `num_columns` arrays of equal length, without a copy.
+///
+/// `names`, `arrays` and `schemas` each hold `num_columns` elements. All arrays are consumed, on success and on failure.
+/// Fails with PF_INVALID_ARGUMENT (NULL, a released array, lengths that differ). Since 1.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pf_stream_from_arrays(
+    num_columns: usize,
+    names: *const *const c_char,
+    arrays: *mut FFI_ArrowArray,
+    schemas: *mut FFI_ArrowSchema,
+    out_stream: *mut FFI_ArrowArrayStream,
+) -> pf_status {
+    call("pf_stream_from_arrays", || {
+        // All structs are taken over before anything is looked at, so that all are consumed on every path.
+        let columns: Vec<Result<ArrayRef>> = if arrays.is_null() || schemas.is_null() {
+            Vec::new()
+        } else {
+            // SAFETY: the caller gives `num_columns` structs each.
+            (0..num_columns)
+                .map(|i| unsafe { import_array(arrays.add(i), schemas.add(i), &format!("arrays[{i}]")) })
+                .collect()
+        };
+        if columns.len() < num_columns {
+            return Err(null(if arrays.is_null() { "arrays" } else { "schemas" }));
+        }
+        let out = Out::new(out_stream, "out_stream")?;
+        // SAFETY: the caller gives `num_columns` strings.
+        let names = unsafe { strings(names, num_columns, "names") }?;
+        let columns = columns.into_iter().collect::<Result<Vec<_>>>()?;
+        let rows = columns.first().map_or(0, |c| c.len());
+        if let Some(i) = columns.iter().position(|c| c.len() != rows) {
+            return Err(Error::invalid_argument(format!(
+                "arrays must have the same length: '{}' has {}, '{}' has {rows}",
+                names[i],
+                columns[i].len(),
+                names[0]
+            )));
+        }
+        let fields: Vec<Field> =
+            names.iter().zip(&columns).map(|(n, c)| Field::new(n, c.data_type().clone(), c.is_nullable())).collect();
+        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)?;
+        // SAFETY: the caller's output is valid for writing.
+        unsafe { out.write(export_batch(batch)) };
+        Ok(rows as u64)
+    })
+}

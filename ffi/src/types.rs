@@ -1,0 +1,126 @@
+//! Types of arguments, and the checks that a pointer gets before it is used.
+
+use std::ffi::c_char;
+
+use pf_base::{Error, Result};
+use safer_ffi::prelude::char_p;
+
+/// cbindgen:ignore
+/// `const char *`: UTF-8, NUL-terminated, borrowed for the call. NULL is caught when it is read.
+#[repr(transparent)]
+#[derive(Clone, Copy)]
+pub struct pf_str<'a>(Option<char_p::Ref<'a>>);
+
+impl<'a> pf_str<'a> {
+    /// A string from Rust, for tests and callers inside this workspace.
+    pub fn new(text: &'a std::ffi::CStr) -> Self {
+        Self(Some(char_p::Ref::from(text)))
+    }
+
+    /// NULL.
+    pub const fn null() -> Self {
+        Self(None)
+    }
+
+    /// The text of the argument `name`.
+    pub(crate) fn get(self, name: &str) -> Result<&'a str> {
+        self.get_opt(name)?.ok_or_else(|| null(name))
+    }
+
+    /// The text of the argument `name`, or nothing for NULL.
+    pub(crate) fn get_opt(self, name: &str) -> Result<Option<&'a str>> {
+        self.0
+            .map(|text| {
+                std::str::from_utf8(text.to_bytes()).map_err(|e| {
+                    Error::invalid_argument(format!("{name} is not UTF-8: byte {} is wrong", e.valid_up_to()))
+                })
+            })
+            .transpose()
+    }
+}
+
+pub(crate) fn null(name: &str) -> Error {
+    Error::invalid_argument(format!("{name} is NULL"))
+}
+
+/// The object behind a pointer.
+///
+/// # Safety
+/// `pointer` is NULL or points to a live `T` that nobody writes to while `'a` lasts.
+pub(crate) unsafe fn arg<'a, T>(pointer: *const T, name: &str) -> Result<&'a T> {
+    // SAFETY: forwarded to the caller.
+    unsafe { pointer.as_ref() }.ok_or_else(|| null(name))
+}
+
+/// The object behind a pointer that may be NULL.
+///
+/// # Safety
+/// As [`arg`].
+pub(crate) unsafe fn arg_opt<'a, T>(pointer: *const T) -> Option<&'a T> {
+    // SAFETY: forwarded to the caller.
+    unsafe { pointer.as_ref() }
+}
+
+/// The object behind a pointer, to be changed.
+///
+/// # Safety
+/// As [`arg`], and nobody else reads or writes it while `'a` lasts.
+pub(crate) unsafe fn arg_mut<'a, T>(pointer: *mut T, name: &str) -> Result<&'a mut T> {
+    // SAFETY: forwarded to the caller.
+    unsafe { pointer.as_mut() }.ok_or_else(|| null(name))
+}
+
+/// Where a result goes. The memory may be uninitialised: it is written to, never read or dropped.
+pub(crate) struct Out<T>(*mut T);
+
+impl<T> Out<T> {
+    /// Refuses NULL before any work is done.
+    pub(crate) fn new(pointer: *mut T, name: &str) -> Result<Self> {
+        if pointer.is_null() { Err(null(name)) } else { Ok(Self(pointer)) }
+    }
+
+    /// Writes the result.
+    ///
+    /// # Safety
+    /// The pointer that this was made of is valid for writing a `T`.
+    pub(crate) unsafe fn write(self, value: T) {
+        // SAFETY: not NULL by construction; validity is forwarded to the caller.
+        unsafe { self.0.write(value) }
+    }
+}
+
+/// The elements of a C array.
+///
+/// # Safety
+/// `pointer` is NULL or points to `len` initialised elements that nobody writes to while `'a` lasts.
+pub(crate) unsafe fn slice<'a, T>(pointer: *const T, len: usize, name: &str) -> Result<&'a [T]> {
+    if len == 0 {
+        return Ok(&[]);
+    }
+    if pointer.is_null() {
+        return Err(null(name));
+    }
+    if !pointer.is_aligned() || len > isize::MAX as usize / size_of::<T>().max(1) {
+        return Err(Error::invalid_argument(format!("{name} is not an array of {len} elements")));
+    }
+    // SAFETY: not NULL, aligned, of a possible size; the rest is forwarded to the caller.
+    Ok(unsafe { std::slice::from_raw_parts(pointer, len) })
+}
+
+/// Copies a C array of strings.
+///
+/// # Safety
+/// As [`slice`]; every element is NULL or a NUL-terminated string.
+pub(crate) unsafe fn strings(pointer: *const *const c_char, len: usize, name: &str) -> Result<Vec<String>> {
+    // SAFETY: forwarded to the caller. A `pf_str` has the layout of the pointer it wraps.
+    let values = unsafe { slice(pointer.cast::<pf_str<'_>>(), len, name) }?;
+    values.iter().enumerate().map(|(i, v)| v.get(&format!("{name}[{i}]")).map(str::to_owned)).collect()
+}
+
+// A NULL inside `pf_str` is only legal because the option has the layout of a pointer.
+const _: () = {
+    const fn has_c_layout<T: safer_ffi::layout::ReprC>() {}
+    has_c_layout::<Option<char_p::Ref<'static>>>();
+    has_c_layout::<crate::pf_status>();
+    assert!(size_of::<pf_str<'static>>() == size_of::<*const c_char>());
+};
