@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
-use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
+use arrow_array::ffi_stream::{RecordBatchStreamReader, FFI_ArrowArrayStream};
 use arrow_array::{Array, ArrayRef, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchReader, make_array};
 use arrow_buffer::{BooleanBufferBuilder, Buffer};
 use arrow_data::ArrayData;
@@ -20,7 +20,7 @@ use crate::types::{Out, null, slice, strings};
 ///
 /// # Safety
 /// `stream` is NULL or points to a valid or released ArrowArrayStream.
-pub(crate) unsafe fn import_stream(stream: *mut FFI_ArrowArrayStream, name: &str) -> Result<ArrowArrayStreamReader> {
+pub(crate) unsafe fn import_stream(stream: *mut FFI_ArrowArrayStream, name: &str) -> Result<RecordBatchStreamReader> {
     if stream.is_null() {
         return Err(null(name));
     }
@@ -29,7 +29,7 @@ pub(crate) unsafe fn import_stream(stream: *mut FFI_ArrowArrayStream, name: &str
     if stream.release().is_none() {
         return Err(Error::invalid_argument(format!("{name} is a stream that was released before")));
     }
-    ArrowArrayStreamReader::try_new(stream).map_err(|e| match Error::from(e) {
+    RecordBatchStreamReader::try_new(stream).map_err(|e| match Error::from(e) {
         e if e.message().is_empty() => Error::io(format!("{name}: the stream has no schema")),
         e => Error::new(e.code(), format!("{name}: {}", e.message())),
     })

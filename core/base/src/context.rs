@@ -141,6 +141,24 @@ impl Context {
         results.into_iter().collect()
     }
 
+    /// The results of `f(i, &mut items[i])`, computed in parallel, in that order.
+    ///
+    /// # Errors
+    /// As [`map`](Self::map).
+    pub fn map_mut<I: Send, T: Send>(
+        &self,
+        items: &mut [I],
+        f: impl Fn(usize, &mut I) -> Result<T> + Sync,
+    ) -> Result<Vec<T>> {
+        let run = |(i, item)| self.check().and_then(|()| f(i, item));
+        if self.threads() == 1 || items.len() <= 1 {
+            return items.iter_mut().enumerate().map(run).collect();
+        }
+        let results: Vec<Result<T>> =
+            pool(self.threads)?.install(|| items.par_iter_mut().enumerate().with_max_len(1).map(run).collect());
+        results.into_iter().collect()
+    }
+
     /// Runs `f(i, part)` for every part, in parallel. Parts are usually disjoint `&mut` slices of one output.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The result of everything fallible in the kernels.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What went wrong, sorted by what the caller can do about it.
 ///

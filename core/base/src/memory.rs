@@ -123,7 +123,7 @@ impl<T> DerefMut for TrackedVec<T> {
 ///
 /// `PARQUETFRAME_MEMORY_LIMIT` (bytes, or with a unit: `8GiB`, `500MB`), else the limit of the process's cgroup,
 /// else the machine's memory. The variable is read at every call; a value that is not a size is ignored.
-pub fn default_memory_limit() -> u64 {
+pub(crate) fn default_memory_limit() -> u64 {
     static MACHINE: OnceLock<u64> = OnceLock::new();
     std::env::var("PARQUETFRAME_MEMORY_LIMIT")
         .ok()
@@ -132,7 +132,7 @@ pub fn default_memory_limit() -> u64 {
 }
 
 /// Bytes of `8GiB`, `1.5 GB`, `4096`: decimal units by 1000, those with an `i` by 1024. Nothing for 0 or other text.
-pub fn parse_size(text: &str) -> Option<u64> {
+pub(crate) fn parse_size(text: &str) -> Option<u64> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);

@@ -1,1 +1,19 @@
-//! .
+//! File formats: where record batches come from and go to.
+//!
+//! ```
+//! # use pf_base::{Context, Options};
+//! let missing = pf_io_core::ParquetSource::new("no-such.parquet", &Options::default(), &Context::default());
+//! assert_eq!(missing.err().map(|e| e.to_string()), Some("File not found: no-such.parquet".to_owned()));
+//! ```
+
+mod files;
+mod parquet;
+mod projection;
+
+pub use parquet::{PARQUET_READ, ParquetReader, ParquetSource};
+pub use projection::projection;
+
+use pf_base::registry::Kernel;
+
+/// The kernels of this crate.
+pub const KERNELS: &[&Kernel] = &[&PARQUET_READ];

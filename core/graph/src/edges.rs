@@ -1,0 +1,337 @@
+//! The edges that go into a graph, as they come from the host.
+
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::{DataType, Schema};
+use pf_base::registry::{Kernel, Kind as ParamKind, Literal, Param};
+use pf_base::{BatchSource, Context, Error, Options, Result};
+
+use crate::adjacency::{Block, EdgeBlocks};
+use crate::ids::{self, Integers, KeySpace, Kind, Texts};
+use crate::vertices::{IntegerMap, Map, TextEncoder, VertexMap, check_count};
+use crate::weights::{self, WeightType};
+
+/// The registry row of the builder.
+pub static GRAPH_FROM_EDGES: Kernel = Kernel {
+    family: "graph",
+    name: "graph_from_edges",
+    function: "pf_graph_from_edges",
+    summary: "A graph from a stream of edges with the user's own vertex ids.",
+    citation: "Counting sort by source in cache-sized partitions: S. Beamer, K. Asanović, D. Patterson, Reducing PageRank \
+               communication via propagation blocking, IPDPS'17 (for the partitioning).",
+    params: &[
+        Param { name: "weight", kind: ParamKind::Str, default: None, doc: "A numeric column to keep as edge weights." },
+        Param {
+            name: "directed",
+            kind: ParamKind::Bool,
+            default: Some(Literal::Bool(true)),
+            doc: "False stores every edge in both directions, a loop once.",
+        },
+        Param {
+            name: "num_vertices",
+            kind: ParamKind::I64,
+            default: None,
+            doc: "The ids are the positions 0 to num_vertices - 1, all of which are vertices.",
+        },
+    ],
+    columns: &[],
+};
+
+/// Rows that are translated to vertex numbers at a time: two columns of them stay in the first-level cache.
+const BLOCK: usize = 4096;
+
+/// Edges, collected from a source, not yet a graph.
+#[derive(Debug)]
+pub struct EdgeInput {
+    ends: Ends,
+    weights: Option<Weights>,
+    directed: bool,
+    num_edges: u64,
+    id_type: DataType,
+}
+
+#[derive(Debug)]
+enum Ends {
+    /// Integer ids, a pair of chunks per batch; the ids of `vertices`; the number of positions where the ids are positions.
+    Integers { edges: Vec<(Integers, Integers)>, vertices: Vec<Integers>, space: KeySpace, positions: Option<u32> },
+    /// Vertex numbers per batch, source and target in turn.
+    Texts { numbers: Vec<Vec<u32>>, encoder: TextEncoder },
+}
+
+#[derive(Debug)]
+struct Weights {
+    name: String,
+    kind: WeightType,
+    chunks: Vec<ArrayRef>,
+}
+
+impl EdgeInput {
+    /// Reads `edges` to its end, on this thread, and keeps the columns that a graph needs: integers and weights borrowed,
+    /// strings as vertex numbers.
+    ///
+    /// `source` and `target` name the columns of the ends; the first column of `vertices` holds further ids. The options are those of
+    /// [`GRAPH_FROM_EDGES`].
+    ///
+    /// # Errors
+    /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for an unknown column, a null id, a bad weight;
+    /// [`Code::Type`](pf_base::Code::Type) for ids or weights of another type; what the sources report.
+    pub fn collect(
+        edges: &mut dyn BatchSource,
+        source: &str,
+        target: &str,
+        vertices: Option<&mut dyn BatchSource>,
+        options: &Options,
+        ctx: &Context,
+    ) -> Result<Self> {
+        let options = options.bind(&GRAPH_FROM_EDGES)?;
+        let directed = options.bool("directed")?;
+        let positions = options.opt_i64("num_vertices").map(position_count).transpose()?;
+        if positions.is_some() && vertices.is_some() {
+            return Err(Error::invalid_argument("num_vertices and vertices exclude each other"));
+        }
+
+        let schema = edges.schema();
+        let (s, t) = (column(&schema, source, "source")?, column(&schema, target, "target")?);
+        let weight = options.opt_str("weight").map(|name| column(&schema, name, "weight").map(|i| (name, i)));
+        let weight = weight.transpose()?;
+        let (source_type, target_type) = (schema.field(s).data_type(), schema.field(t).data_type());
+        let (source_name, target_name) = (format!("source column '{source}'"), format!("target column '{target}'"));
+        let kind = ids::kind_of(source_type, &source_name)?;
+        if kind != ids::kind_of(target_type, &target_name)? {
+            return Err(Error::wrong_type(format!(
+                "{source_name} holds {source_type}, {target_name} {target_type}: both must be integers or both strings"
+            )));
+        }
+        let mut weights = match weight {
+            Some((name, i)) => Some(Weights {
+                name: name.to_owned(),
+                kind: WeightType::of(schema.field(i).data_type(), name)?,
+                chunks: Vec::new(),
+            }),
+            None => None,
+        };
+        let id_type = if positions.is_some() { DataType::Int64 } else { ids::result_type(source_type, target_type) };
+        let mut ends = match kind {
+            Kind::Integer => Ends::Integers {
+                edges: Vec::new(),
+                vertices: Vec::new(),
+                space: if id_type == DataType::UInt64 { KeySpace::Unsigned } else { KeySpace::Signed },
+                positions,
+            },
+            Kind::Text if positions.is_some() => {
+                return Err(Error::wrong_type(format!(
+                    "{source_name} holds {source_type}, but num_vertices asks for positions, which are integers"
+                )));
+            }
+            Kind::Text => Ends::Texts { numbers: Vec::new(), encoder: TextEncoder::new() },
+        };
+
+        if let Some(vertices) = vertices {
+            add_vertices(vertices, &mut ends, ctx)?;
+        }
+        let mut num_edges = 0;
+        for batch in edges.open()? {
+            ctx.check()?;
+            let batch: RecordBatch = batch?;
+            let (sources, targets) = (batch.column(s), batch.column(t));
+            ids::no_nulls(sources, &source_name, num_edges)?;
+            ids::no_nulls(targets, &target_name, num_edges)?;
+            match &mut ends {
+                Ends::Integers { edges, space, positions, .. } => {
+                    let pair = (Integers::new(sources, &source_name)?, Integers::new(targets, &target_name)?);
+                    check_range(&pair.0, &source_name, *space, *positions, num_edges)?;
+                    check_range(&pair.1, &target_name, *space, *positions, num_edges)?;
+                    edges.push(pair);
+                }
+                Ends::Texts { numbers, encoder } => {
+                    let (a, b) = (Texts::new(sources, &source_name)?, Texts::new(targets, &target_name)?);
+                    numbers.push(encoder.encode(&[&a, &b], ctx)?);
+                }
+            }
+            if let (Some(weights), Some((_, i))) = (&mut weights, weight) {
+                weights::check(batch.column(i), &weights.name, num_edges)?;
+                weights.chunks.push(batch.column(i).clone());
+            }
+            num_edges += batch.num_rows() as u64;
+        }
+        Ok(Self { ends, weights, directed, num_edges, id_type })
+    }
+
+    /// The number of edges.
+    pub fn num_edges(&self) -> u64 {
+        self.num_edges
+    }
+
+    pub(crate) fn is_directed(&self) -> bool {
+        self.directed
+    }
+
+    pub(crate) fn weight(&self) -> Option<(&str, WeightType)> {
+        self.weights.as_ref().map(|w| (w.name.as_str(), w.kind))
+    }
+
+    /// The map of the ids, and the edges by vertex number.
+    pub(crate) fn number(self, ctx: &Context) -> Result<(VertexMap, NumberedEdges)> {
+        let Self { ends, weights, directed, num_edges: _, id_type } = self;
+        let weights = weights.map_or(Vec::new(), |w| w.chunks);
+        let (map, chunks) = match ends {
+            Ends::Integers { edges, vertices: _, space: _, positions: Some(n) } => {
+                (Map::Positions(n), Chunks::Integers { edges, space: KeySpace::Signed })
+            }
+            Ends::Integers { edges, vertices, space, positions: None } => {
+                let all: Vec<&Integers> = vertices.iter().chain(edges.iter().flat_map(|(s, t)| [s, t])).collect();
+                (Map::Integer(IntegerMap::build(&all, space, ctx)?), Chunks::Integers { edges, space })
+            }
+            Ends::Texts { numbers, encoder } => (Map::Text(encoder.finish(ctx)?), Chunks::Numbers(numbers)),
+        };
+        let mut blocks = Vec::new();
+        for chunk in 0..chunks.count() {
+            let len = chunks.len(chunk);
+            blocks.extend((0..len).step_by(BLOCK).map(|start| (chunk, start, BLOCK.min(len - start))));
+        }
+        Ok((VertexMap::new(map, id_type), NumberedEdges { chunks, weights, directed, blocks }))
+    }
+}
+
+fn position_count(count: i64) -> Result<u32> {
+    let count = u64::try_from(count)
+        .map_err(|_| Error::invalid_argument(format!("num_vertices must not be negative, not {count}")))?;
+    check_count(count)
+}
+
+fn column(schema: &Schema, name: &str, role: &str) -> Result<usize> {
+    schema.fields().iter().position(|f| f.name() == name).ok_or_else(|| {
+        let known: Vec<&str> = schema.fields().iter().take(20).map(|f| f.name().as_str()).collect();
+        Error::invalid_argument(format!(
+            "{role} column '{name}' not found in graph edges; the columns are: {}",
+            known.join(", ")
+        ))
+    })
+}
+
+/// Refuses ids that are no positions, or have no key in the space of the graph's ids.
+fn check_range(values: &Integers, name: &str, space: KeySpace, positions: Option<u32>, first_row: u64) -> Result<()> {
+    let Some((min, max)) = values.range() else { return Ok(()) };
+    let bad = |value: i128| match positions {
+        Some(n) => value < 0 || value >= i128::from(n),
+        None => space.key(value).is_none(),
+    };
+    if !bad(min) && !bad(max) {
+        return Ok(());
+    }
+    let row = (0..values.len()).find(|i| bad(values.value(*i))).unwrap_or(0);
+    let value = values.value(row);
+    let row = first_row + row as u64;
+    Err(Error::invalid_argument(match positions {
+        Some(n) => format!("{name}: vertex {value} is out of range [0, {n}), in row {row}"),
+        None if space == KeySpace::Unsigned => {
+            format!("{name}: the id {value} in row {row} is negative, where others are uint64")
+        }
+        None => format!("{name}: the id {value} in row {row} is beyond int64, while the other column is signed"),
+    }))
+}
+
+/// Takes in the ids of the first column of `vertices`.
+fn add_vertices(vertices: &mut dyn BatchSource, ends: &mut Ends, ctx: &Context) -> Result<()> {
+    let schema = vertices.schema();
+    let field = schema.fields().first().ok_or_else(|| Error::invalid_argument("vertices has no column"))?;
+    let name = format!("vertices column '{}'", field.name());
+    let kind = ids::kind_of(field.data_type(), &name)?;
+    let mut row = 0;
+    for batch in vertices.open()? {
+        let batch = batch?;
+        let column = batch.column(0);
+        ids::no_nulls(column, &name, row)?;
+        match (&mut *ends, kind) {
+            (Ends::Integers { vertices, space, .. }, Kind::Integer) => {
+                let values = Integers::new(column, &name)?;
+                check_range(&values, &name, *space, None, row)?;
+                vertices.push(values);
+            }
+            (Ends::Texts { encoder, .. }, Kind::Text) => {
+                encoder.encode(&[&Texts::new(column, &name)?], ctx)?;
+            }
+            _ => {
+                return Err(Error::wrong_type(format!(
+                    "{name} holds {}, but the ids of the edges are of another kind",
+                    field.data_type()
+                )));
+            }
+        }
+        row += batch.num_rows() as u64;
+    }
+    Ok(())
+}
+
+/// Edges whose ends can be read as vertex numbers, any number of times.
+pub(crate) struct NumberedEdges {
+    chunks: Chunks,
+    weights: Vec<ArrayRef>,
+    directed: bool,
+    /// Chunk, first row, rows.
+    blocks: Vec<(usize, usize, usize)>,
+}
+
+enum Chunks {
+    Integers { edges: Vec<(Integers, Integers)>, space: KeySpace },
+    Numbers(Vec<Vec<u32>>),
+}
+
+impl Chunks {
+    fn count(&self) -> usize {
+        match self {
+            Chunks::Integers { edges, .. } => edges.len(),
+            Chunks::Numbers(numbers) => numbers.len(),
+        }
+    }
+
+    fn len(&self, chunk: usize) -> usize {
+        match self {
+            Chunks::Integers { edges, .. } => edges[chunk].0.len(),
+            Chunks::Numbers(numbers) => numbers[chunk].len() / 2,
+        }
+    }
+}
+
+/// [`NumberedEdges`] with the map that numbers them.
+pub(crate) struct Numbering<'a> {
+    pub(crate) edges: &'a NumberedEdges,
+    pub(crate) map: &'a VertexMap,
+}
+
+impl EdgeBlocks for Numbering<'_> {
+    fn num_blocks(&self) -> usize {
+        self.edges.blocks.len()
+    }
+
+    fn read(&self, block: usize, weighted: bool, out: &mut Block) {
+        let (chunk, start, len) = self.edges.blocks[block];
+        out.sources.resize(len, 0);
+        out.targets.resize(len, 0);
+        match &self.edges.chunks {
+            Chunks::Integers { edges, space } => {
+                let mut keys = [0; BLOCK];
+                let keys = &mut keys[..len];
+                for (values, numbers) in [(&edges[chunk].0, &mut out.sources), (&edges[chunk].1, &mut out.targets)] {
+                    values.keys(start, *space, keys);
+                    match self.map.map() {
+                        Map::Integer(map) => map.number(keys, numbers),
+                        _ => numbers.iter_mut().zip(&*keys).for_each(|(number, key)| *number = *key as u32),
+                    }
+                }
+            }
+            Chunks::Numbers(numbers) => {
+                let pairs = numbers[chunk][2 * start..2 * (start + len)].as_chunks::<2>().0;
+                for ((source, target), pair) in out.sources.iter_mut().zip(&mut out.targets).zip(pairs) {
+                    (*source, *target) = (pair[0], pair[1]);
+                }
+            }
+        }
+        out.weights.clear();
+        if weighted {
+            weights::to_bits(&self.edges.weights[chunk], start, len, &mut out.weights);
+        }
+        if !self.edges.directed {
+            out.add_reversed();
+        }
+    }
+}

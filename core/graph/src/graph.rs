@@ -1,0 +1,109 @@
+//! A graph: vertex ids and adjacency.
+
+use std::sync::OnceLock;
+
+use arrow_array::ArrayRef;
+use pf_base::{Context, Result};
+
+use crate::adjacency::{Adjacency, Orientation};
+use crate::edges::{EdgeInput, Numbering};
+use crate::vertices::VertexMap;
+use crate::weights::WeightType;
+
+/// Vertices, and the edges between them. Immutable to its users; the incoming edges are built when they are first needed, then kept.
+#[derive(Debug)]
+pub struct Graph {
+    vertices: VertexMap,
+    outgoing: Adjacency,
+    /// Of a directed graph only.
+    incoming: OnceLock<Adjacency>,
+    directed: bool,
+    num_edges: u64,
+    weight: Option<(String, WeightType)>,
+}
+
+impl Graph {
+    /// Numbers the vertices and sorts the edges. Time O(edges) for integer ids without wide gaps and for strings.
+    ///
+    /// # Errors
+    /// [`Code::Unsupported`](pf_base::Code::Unsupported) for too many vertices, [`Code::OutOfMemory`](pf_base::Code::OutOfMemory),
+    /// [`Code::Cancelled`](pf_base::Code::Cancelled).
+    pub fn build(input: EdgeInput, ctx: &Context) -> Result<Self> {
+        let weight = input.weight().map(|(name, kind)| (name.to_owned(), kind));
+        let (directed, num_edges) = (input.is_directed(), input.num_edges());
+        let (vertices, edges) = input.number(ctx)?;
+        ctx.progress(0.3);
+        let numbering = Numbering { edges: &edges, map: &vertices };
+        let kind = weight.as_ref().map(|(_, kind)| *kind);
+        let outgoing = Adjacency::build(&numbering, vertices.len() as usize, kind, ctx)?;
+        drop(edges);
+        if ctx.logs(log::Level::Info) {
+            log::info!("graph of {} vertices and {num_edges} edges", vertices.len());
+        }
+        Ok(Self { vertices, outgoing, incoming: OnceLock::new(), directed, num_edges, weight })
+    }
+
+    /// The number of vertices.
+    pub fn num_vertices(&self) -> usize {
+        self.vertices.len() as usize
+    }
+
+    /// The number of edges that went in; an undirected edge counts once.
+    pub fn num_edges(&self) -> u64 {
+        self.num_edges
+    }
+
+    /// Whether edges have a direction.
+    pub fn is_directed(&self) -> bool {
+        self.directed
+    }
+
+    /// The name of the weight column.
+    pub fn weight(&self) -> Option<&str> {
+        self.weight.as_ref().map(|(name, _)| name.as_str())
+    }
+
+    /// The ids in vertex order, in the user's type.
+    ///
+    /// # Errors
+    /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory).
+    pub fn vertex_ids(&self, ctx: &Context) -> Result<ArrayRef> {
+        self.vertices.ids(ctx)
+    }
+
+    /// The numbers of the vertices whose ids an array holds; `name` is the argument for messages.
+    ///
+    /// # Errors
+    /// [`Code::Type`](pf_base::Code::Type) for ids of another kind, [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for a
+    /// null or an unknown id.
+    pub fn find_vertices(&self, ids: &ArrayRef, name: &str) -> Result<Vec<u32>> {
+        self.vertices.find(ids, name)
+    }
+
+    /// The outgoing edges.
+    pub fn outgoing(&self) -> &Adjacency {
+        &self.outgoing
+    }
+
+    /// The incoming edges, if they were built before or the graph is undirected.
+    pub fn incoming_if_built(&self) -> Option<&Adjacency> {
+        if self.directed { self.incoming.get() } else { Some(&self.outgoing) }
+    }
+
+    /// The edges of an orientation. The first call for the incoming edges of a directed graph sorts them, in O(edges).
+    ///
+    /// # Errors
+    /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
+    pub fn adjacency(&self, orientation: Orientation, ctx: &Context) -> Result<&Adjacency> {
+        if orientation == Orientation::Out {
+            return Ok(&self.outgoing);
+        }
+        if let Some(incoming) = self.incoming_if_built() {
+            return Ok(incoming);
+        }
+        // No lock is held meanwhile: a worker that waited for one could be the worker that the builder waits for. Threads that
+        // race here build the same twice, and the first is kept.
+        let built = self.outgoing.transpose(self.weight.as_ref().map(|(_, kind)| *kind), ctx)?;
+        Ok(self.incoming.get_or_init(|| built))
+    }
+}
