@@ -1,0 +1,26 @@
+//! Degrees of a directed graph, both directions.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use pf_base::{Context, Options, Value};
+use pf_benches::{batches, build, graphs};
+use pf_graph_core::degree;
+
+fn bench(c: &mut Criterion) {
+    let mut group = c.benchmark_group("degree");
+    for (name, edges) in graphs() {
+        let graph = build(&batches(&edges, false), &Options::default(), &Context::default());
+        let Ok(graph) = graph else { continue };
+        let options = Options::default().with("mode", Value::Str("all".to_owned()));
+        group.throughput(Throughput::Elements(edges.0.len() as u64)).sample_size(10);
+        for threads in [1, 2] {
+            let ctx = Context::default().with_threads(threads);
+            group.bench_function(format!("{name}/{threads}"), |b| {
+                b.iter(|| ctx.run(u64::MAX, None, |ctx| degree(&graph, &options, ctx)));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);

@@ -1,0 +1,26 @@
+//! PageRank, twenty iterations.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use pf_base::{Context, Options, Value};
+use pf_benches::{batches, build, graphs};
+use pf_graph_core::pagerank;
+
+fn bench(c: &mut Criterion) {
+    let mut group = c.benchmark_group("pagerank");
+    for (name, edges) in graphs() {
+        let graph = build(&batches(&edges, false), &Options::default(), &Context::default());
+        let Ok(graph) = graph else { continue };
+        let options = Options::default().with("tolerance", Value::F64(0.0)).with("max_iterations", Value::I64(20));
+        group.throughput(Throughput::Elements(edges.0.len() as u64)).sample_size(10);
+        for threads in [1, 2] {
+            let ctx = Context::default().with_threads(threads);
+            group.bench_function(format!("{name}/{threads}"), |b| {
+                b.iter(|| ctx.run(u64::MAX, None, |ctx| pagerank(&graph, None, &options, ctx)));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bench);
+criterion_main!(benches);
