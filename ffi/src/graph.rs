@@ -177,8 +177,7 @@ pub unsafe extern "C" fn pf_graph_buffer(
         if !["offsets", "targets", "weights"].contains(&part) {
             return Err(unknown());
         }
-        let adjacency =
-            host.run(graph.inner.num_edges(), |ctx| graph.inner.adjacency(orientation, ctx).cloned())?;
+        let adjacency = host.run(graph.inner.num_edges(), |ctx| graph.inner.adjacency(orientation, ctx).cloned())?;
         let buffer = match part {
             "offsets" => adjacency.offsets_array(),
             "targets" => adjacency.targets_array(),
@@ -239,9 +238,8 @@ pub unsafe extern "C" fn pf_graph_bfs(
     out_stream: *mut FFI_ArrowArrayStream,
 ) -> pf_status {
     // SAFETY: the header's rules for arrays; taken over first, so that they are consumed on every path.
-    let sources =
-        std::panic::catch_unwind(|| unsafe { import_array(sources, sources_schema, "sources") })
-            .unwrap_or_else(|payload| Err(Error::from_panic(payload)));
+    let sources = std::panic::catch_unwind(|| unsafe { import_array(sources, sources_schema, "sources") })
+        .unwrap_or_else(|payload| Err(Error::from_panic(payload)));
     // SAFETY: the header's rules for handles and outputs.
     unsafe {
         algorithm("pf_graph_bfs", graph, options, context, out_stream, |host, graph, options| {
@@ -339,8 +337,7 @@ unsafe fn algorithm(
 ) -> pf_status {
     call(function, || {
         // SAFETY: forwarded to the caller.
-        let (graph, options, host) =
-            unsafe { (arg(graph, "graph")?, self::options(options), Call::new(context)) };
+        let (graph, options, host) = unsafe { (arg(graph, "graph")?, self::options(options), Call::new(context)) };
         let out = Out::new(out_stream, "out_stream")?;
         let batch = kernel(&host, &graph.inner, options)?;
         let rows = batch.num_rows() as u64;

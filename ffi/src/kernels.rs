@@ -13,9 +13,10 @@ use crate::types::Out;
 
 /// All kernels of this library.
 pub fn registry() -> impl Iterator<Item = &'static Kernel> {
-    [&crate::table::TABLE_STREAM].into_iter().chain(pf_io_core::KERNELS.iter().copied()).chain(
-        pf_graph_core::KERNELS.iter().copied(),
-    )
+    [&crate::table::TABLE_STREAM]
+        .into_iter()
+        .chain(pf_io_core::KERNELS.iter().copied())
+        .chain(pf_graph_core::KERNELS.iter().copied())
 }
 
 /// Streams the table of kernels: what they are called, which options they take, which columns they give.

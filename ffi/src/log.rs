@@ -11,8 +11,7 @@ use crate::status::call;
 /// Receives a log message. `level`: 1 error, 2 warn, 3 info, 4 debug, 5 trace. `message` is borrowed for the call.
 /// May be called from any thread, also several at a time; must not unwind, longjmp or call
 /// pf_set_log_callback. Since 1.1.
-pub type pf_log_fn =
-    Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const std::ffi::c_char)>;
+pub type pf_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const std::ffi::c_char)>;
 
 struct HostSink {
     function: unsafe extern "C" fn(*mut c_void, i32, *const std::ffi::c_char),
@@ -40,11 +39,7 @@ impl HostSink {
 /// former callback is not running and will not be called again. Thread-safe. Fails with PF_INVALID_ARGUMENT for
 /// a level outside 0 to 5. Since 1.1.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pf_set_log_callback(
-    callback: pf_log_fn,
-    user_data: *mut c_void,
-    max_level: i32,
-) -> pf_status {
+pub unsafe extern "C" fn pf_set_log_callback(callback: pf_log_fn, user_data: *mut c_void, max_level: i32) -> pf_status {
     call("pf_set_log_callback", || {
         let level = level(max_level)?;
         let sink = callback.map(|function| HostSink { function, user_data });

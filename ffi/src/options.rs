@@ -4,9 +4,9 @@ use std::ffi::c_char;
 
 use pf_base::{Options, Value};
 
+use crate::pf_status;
 use crate::status::{call, free, handle};
 use crate::types::{arg_mut, pf_str, strings};
-use crate::pf_status;
 
 /// The parameters of a call that have defaults, by name.
 ///
@@ -65,9 +65,7 @@ pub unsafe extern "C" fn pf_options_set_str_list(
     length: usize,
 ) -> pf_status {
     // SAFETY: the header's rules for a handle; `values` holds `length` strings.
-    unsafe {
-        set("pf_options_set_str_list", options, name, || Ok(Value::StrList(strings(values, length, "values")?)))
-    }
+    unsafe { set("pf_options_set_str_list", options, name, || Ok(Value::StrList(strings(values, length, "values")?))) }
 }
 
 /// Frees options. NULL: nothing. Since 1.1.

@@ -87,8 +87,7 @@ fn remember(error: &Error) {
 pub(crate) fn call(name: &'static str, body: impl FnOnce() -> Result<u64>) -> pf_status {
     pf_base::logging::init();
     let start = Instant::now();
-    let result =
-        catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| Err(Error::from_panic(payload)));
+    let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| Err(Error::from_panic(payload)));
     let ms = start.elapsed().as_secs_f64() * 1e3;
     match result {
         Ok(rows) => {

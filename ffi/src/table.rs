@@ -29,7 +29,12 @@ pub(crate) static TABLE_STREAM: Kernel = Kernel {
     summary: "Rows of a table as a stream, without a copy.",
     citation: "",
     params: &[
-        Param { name: "columns", kind: Kind::StrList, default: None, doc: "Columns to keep, in this order; all by default." },
+        Param {
+            name: "columns",
+            kind: Kind::StrList,
+            default: None,
+            doc: "Columns to keep, in this order; all by default.",
+        },
         Param { name: "offset", kind: Kind::I64, default: Some(Literal::I64(0)), doc: "Rows to skip, from 0." },
         Param { name: "limit", kind: Kind::I64, default: None, doc: "The most rows to give; all by default." },
     ],

@@ -25,9 +25,8 @@ pub extern "C" fn pf_test_panic(place: i32) -> pf_status {
     call("pf_test_panic", || match place {
         0 => panic!("deliberate"),
         // SAFETY: NULL is a context.
-        1 => unsafe { Call::new(std::ptr::null()) }.run(u64::MAX, |ctx| {
-            ctx.map(8, |i| if i == 5 { panic!("deliberate") } else { Ok(i) }).map(|_| 0)
-        }),
+        1 => unsafe { Call::new(std::ptr::null()) }
+            .run(u64::MAX, |ctx| ctx.map(8, |i| if i == 5 { panic!("deliberate") } else { Ok(i) }).map(|_| 0)),
         _ => std::panic::panic_any(Bomb),
     })
 }

@@ -1,25 +1,27 @@
 //! Types of arguments, and the checks that a pointer gets before it is used.
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
+use std::marker::PhantomData;
 
 use pf_base::{Error, Result};
-use safer_ffi::prelude::char_p;
 
 /// cbindgen:ignore
-/// `const char *`: UTF-8, NUL-terminated, borrowed for the call. NULL is caught when it is read.
+/// `const char *`: NUL-terminated, borrowed for the call. NULL and text that is not UTF-8 are caught when it is read.
+///
+/// Not safer-ffi's `char_p`, which promises UTF-8 before anybody looked.
 #[repr(transparent)]
 #[derive(Clone, Copy)]
-pub struct pf_str<'a>(Option<char_p::Ref<'a>>);
+pub struct pf_str<'a>(*const c_char, PhantomData<&'a CStr>);
 
 impl<'a> pf_str<'a> {
-    /// A string from Rust, for tests and callers inside this workspace.
-    pub fn new(text: &'a std::ffi::CStr) -> Self {
-        Self(Some(char_p::Ref::from(text)))
+    /// A string from Rust, for callers inside this workspace.
+    pub const fn new(text: &'a CStr) -> Self {
+        Self(text.as_ptr(), PhantomData)
     }
 
     /// NULL.
     pub const fn null() -> Self {
-        Self(None)
+        Self(std::ptr::null(), PhantomData)
     }
 
     /// The text of the argument `name`.
@@ -29,13 +31,14 @@ impl<'a> pf_str<'a> {
 
     /// The text of the argument `name`, or nothing for NULL.
     pub(crate) fn get_opt(self, name: &str) -> Result<Option<&'a str>> {
-        self.0
-            .map(|text| {
-                std::str::from_utf8(text.to_bytes()).map_err(|e| {
-                    Error::invalid_argument(format!("{name} is not UTF-8: byte {} is wrong", e.valid_up_to()))
-                })
-            })
-            .transpose()
+        if self.0.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: a value of this type is made from a `CStr`, or by a C caller whom the header asks for a string that
+        // lives for the call.
+        let text = unsafe { CStr::from_ptr(self.0) }.to_str();
+        text.map(Some)
+            .map_err(|e| Error::invalid_argument(format!("{name} is not UTF-8: byte {} is wrong", e.valid_up_to())))
     }
 }
 
@@ -117,10 +120,9 @@ pub(crate) unsafe fn strings(pointer: *const *const c_char, len: usize, name: &s
     values.iter().enumerate().map(|(i, v)| v.get(&format!("{name}[{i}]")).map(str::to_owned)).collect()
 }
 
-// A NULL inside `pf_str` is only legal because the option has the layout of a pointer.
+// What crosses has the layout of the C type that the header gives it.
 const _: () = {
     const fn has_c_layout<T: safer_ffi::layout::ReprC>() {}
-    has_c_layout::<Option<char_p::Ref<'static>>>();
     has_c_layout::<crate::pf_status>();
     assert!(size_of::<pf_str<'static>>() == size_of::<*const c_char>());
 };

@@ -85,7 +85,7 @@ impl ParquetSource {
     /// # Errors
     /// None today; what is wrong with a file shows when it is read.
     pub fn into_reader(self) -> Result<ParquetReader> {
-        Ok(ParquetReader { source: self, next_file: 0, current: None })
+        Ok(ParquetReader { source: self, next_file: 0, current: None, failed: false })
     }
 
     fn open_file(&self, path: &Path) -> Result<OpenFile> {
@@ -155,6 +155,7 @@ pub struct ParquetReader {
     source: ParquetSource,
     next_file: usize,
     current: Option<OpenFile>,
+    failed: bool,
 }
 
 impl ParquetReader {
@@ -189,11 +190,11 @@ impl Iterator for ParquetReader {
     type Item = Result<RecordBatch, ArrowError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let step = self.step();
-        if step.is_err() {
-            self.current = None;
-            self.next_file = self.source.files.len();
+        if self.failed {
+            return None;
         }
+        let step = self.step();
+        self.failed = step.is_err();
         step.map_err(|e| ArrowError::ExternalError(Box::new(e))).transpose()
     }
 }
