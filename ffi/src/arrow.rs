@@ -16,16 +16,18 @@ use crate::pf_status;
 use crate::status::call;
 use crate::types::{Out, null, slice, strings};
 
-/// Takes a host's stream over: its `release` is NULL afterwards, whatever happens.
+/// Takes a host's stream over: its `release` is NULL afterwards, and what is returned releases it when it is dropped.
 ///
 /// # Safety
 /// `stream` is NULL or points to a valid or released ArrowArrayStream.
-pub(crate) unsafe fn import_stream(stream: *mut FFI_ArrowArrayStream, name: &str) -> Result<RecordBatchStreamReader> {
-    if stream.is_null() {
-        return Err(null(name));
-    }
+pub(crate) unsafe fn take_stream(stream: *mut FFI_ArrowArrayStream) -> Option<FFI_ArrowArrayStream> {
     // SAFETY: not NULL, and valid by the caller's contract; ownership moves here.
-    let stream = unsafe { FFI_ArrowArrayStream::from_raw(stream) };
+    (!stream.is_null()).then(|| unsafe { FFI_ArrowArrayStream::from_raw(stream) })
+}
+
+/// A reader of a stream that was taken over; `name` is the argument for messages.
+pub(crate) fn open_stream(stream: Option<FFI_ArrowArrayStream>, name: &str) -> Result<RecordBatchStreamReader> {
+    let stream = stream.ok_or_else(|| null(name))?;
     if stream.release().is_none() {
         return Err(Error::invalid_argument(format!("{name} is a stream that was released before")));
     }
@@ -35,29 +37,38 @@ pub(crate) unsafe fn import_stream(stream: *mut FFI_ArrowArrayStream, name: &str
     })
 }
 
-/// Takes a host's array over: `release` of both structs is NULL afterwards, whatever happens.
+/// An array of a host that was taken over, not yet looked at.
+pub(crate) type TakenArray = (Option<FFI_ArrowArray>, Option<FFI_ArrowSchema>);
+
+/// Takes a host's array over: `release` of both structs is NULL afterwards, and what is returned releases them when it is
+/// dropped.
 ///
 /// # Safety
-/// Each pointer is NULL or points to a valid or released struct; the pair describes one array.
-pub(crate) unsafe fn import_array(
-    array: *mut FFI_ArrowArray,
-    schema: *mut FFI_ArrowSchema,
-    name: &str,
-) -> Result<ArrayRef> {
-    // SAFETY: ownership of whatever is not NULL moves here, so that it is released on every path.
-    let array_struct = (!array.is_null()).then(|| unsafe { FFI_ArrowArray::from_raw(array) });
+/// Each pointer is NULL or points to a valid or released struct.
+pub(crate) unsafe fn take_array(array: *mut FFI_ArrowArray, schema: *mut FFI_ArrowSchema) -> TakenArray {
+    // SAFETY: not NULL, and valid by the caller's contract; ownership moves here.
+    let array = (!array.is_null()).then(|| unsafe { FFI_ArrowArray::from_raw(array) });
     // SAFETY: as above.
-    let schema_struct = (!schema.is_null()).then(|| unsafe { FFI_ArrowSchema::from_raw(schema) });
-    let array = array_struct.ok_or_else(|| null(name))?;
-    let schema = schema_struct.ok_or_else(|| null(&format!("{name}_schema")))?;
+    let schema = (!schema.is_null()).then(|| unsafe { FFI_ArrowSchema::from_raw(schema) });
+    (array, schema)
+}
+
+/// An array that was taken over, with the flags and metadata of its schema; `name` is the argument for messages.
+///
+/// # Safety
+/// The two structs describe one array, whose buffers are as its schema says.
+pub(crate) unsafe fn open_array((array, schema): TakenArray, name: &str) -> Result<(ArrayRef, Field)> {
+    let array = array.ok_or_else(|| null(name))?;
+    let schema = schema.ok_or_else(|| null(&format!("{name}_schema")))?;
     if array.is_released() || schema.release().is_none() {
         return Err(Error::invalid_argument(format!("{name} is an array that was released before")));
     }
-    // SAFETY: the host vouches for its buffers, as the C data interface asks.
-    let mut data = unsafe { from_ffi(array, &schema) }
-        .map_err(|e| Error::wrong_type(format!("{name} is not an array that can be read: {e}")))?;
+    let unreadable = |e| Error::wrong_type(format!("{name} is not an array that can be read: {e}"));
+    let field = Field::try_from(&schema).map_err(unreadable)?;
+    // SAFETY: forwarded to the caller.
+    let mut data = unsafe { from_ffi(array, &schema) }.map_err(unreadable)?;
     data.align_buffers();
-    Ok(make_array(data))
+    Ok((make_array(data), field))
 }
 
 /// Hands a reader to the host as a stream.
@@ -226,21 +237,22 @@ pub unsafe extern "C" fn pf_stream_from_arrays(
 ) -> pf_status {
     call("pf_stream_from_arrays", || {
         // All structs are taken over before anything is looked at, so that all are consumed on every path.
-        let columns: Vec<Result<ArrayRef>> = if arrays.is_null() || schemas.is_null() {
+        let taken: Vec<TakenArray> = if arrays.is_null() || schemas.is_null() {
             Vec::new()
         } else {
             // SAFETY: the caller gives `num_columns` structs each.
-            (0..num_columns)
-                .map(|i| unsafe { import_array(arrays.add(i), schemas.add(i), &format!("arrays[{i}]")) })
-                .collect()
+            (0..num_columns).map(|i| unsafe { take_array(arrays.add(i), schemas.add(i)) }).collect()
         };
-        if columns.len() < num_columns {
+        if taken.len() < num_columns {
             return Err(null(if arrays.is_null() { "arrays" } else { "schemas" }));
         }
         let out = Out::new(out_stream, "out_stream")?;
         // SAFETY: the caller gives `num_columns` strings.
         let names = unsafe { strings(names, num_columns, "names") }?;
-        let columns = columns.into_iter().collect::<Result<Vec<_>>>()?;
+        // SAFETY: the host vouches for its arrays, as the C data interface asks.
+        let open = |(i, pair)| unsafe { open_array(pair, &format!("arrays[{i}]")) };
+        let opened = taken.into_iter().enumerate().map(open).collect::<Result<Vec<_>>>()?;
+        let (columns, fields): (Vec<_>, Vec<_>) = opened.into_iter().unzip();
         let rows = columns.first().map_or(0, |c| c.len());
         if let Some(i) = columns.iter().position(|c| c.len() != rows) {
             return Err(Error::invalid_argument(format!(
@@ -250,8 +262,7 @@ pub unsafe extern "C" fn pf_stream_from_arrays(
                 names[0]
             )));
         }
-        let fields: Vec<Field> =
-            names.iter().zip(&columns).map(|(n, c)| Field::new(n, c.data_type().clone(), c.is_nullable())).collect();
+        let fields: Vec<Field> = names.into_iter().zip(fields).map(|(name, field)| field.with_name(name)).collect();
         let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
         let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)?;
         // SAFETY: the caller's output is valid for writing.

@@ -2,13 +2,13 @@
 
 use std::ffi::{CString, c_char};
 
+use arrow_array::RecordBatch;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_array::{ArrayRef, RecordBatch};
 use pf_base::{Context, Error, Options, Result, StreamSource};
 use pf_graph_core::{EdgeInput, Graph, Orientation};
 
-use crate::arrow::{export_array, export_batch, import_array, import_stream};
+use crate::arrow::{export_array, export_batch, open_array, open_stream, take_array, take_stream};
 use crate::context::Call;
 use crate::status::{call, free, handle};
 use crate::types::{Out, arg, arg_opt, pf_str};
@@ -66,14 +66,14 @@ pub unsafe extern "C" fn pf_graph_from_edges(
 ) -> pf_status {
     call("pf_graph_from_edges", || {
         // Both streams are taken over first, so that both are consumed on every path.
-        // SAFETY: the header's rules for streams.
-        let vertices = (!vertices.is_null()).then(|| unsafe { import_stream(vertices, "vertices") });
         // SAFETY: the header's rules for streams and handles.
-        let (edges, options, host) =
-            unsafe { (import_stream(edges, "edges")?, self::options(options), Call::new(context)) };
+        let (edges, vertices, options, host) =
+            unsafe { (take_stream(edges), take_stream(vertices), self::options(options), Call::new(context)) };
+        let edges = open_stream(edges, "edges")?;
+        let vertices = vertices.map(|v| open_stream(Some(v), "vertices")).transpose()?;
         let out = Out::new(out_graph, "out_graph")?;
         let mut edges = StreamSource::new(host.watched(edges));
-        let mut vertices = vertices.transpose()?.map(|v| StreamSource::new(host.watched(v)));
+        let mut vertices = vertices.map(|v| StreamSource::new(host.watched(v)));
         let input = EdgeInput::collect(
             &mut edges,
             source.get("source")?,
@@ -238,12 +238,11 @@ pub unsafe extern "C" fn pf_graph_bfs(
     out_stream: *mut FFI_ArrowArrayStream,
 ) -> pf_status {
     // SAFETY: the header's rules for arrays; taken over first, so that they are consumed on every path.
-    let sources = std::panic::catch_unwind(|| unsafe { import_array(sources, sources_schema, "sources") })
-        .unwrap_or_else(|payload| Err(Error::from_panic(payload)));
+    let sources = unsafe { take_array(sources, sources_schema) };
     // SAFETY: the header's rules for handles and outputs.
     unsafe {
         algorithm("pf_graph_bfs", graph, options, context, out_stream, |host, graph, options| {
-            let sources: ArrayRef = sources?;
+            let (sources, _) = open_array(sources, "sources")?;
             let work = graph.num_edges().saturating_add(graph.num_vertices() as u64);
             host.run(work, |ctx| pf_graph_core::bfs(graph, &sources, options, ctx))
         })
@@ -276,14 +275,12 @@ pub unsafe extern "C" fn pf_graph_pagerank(
     out_stream: *mut FFI_ArrowArrayStream,
 ) -> pf_status {
     // SAFETY: the header's rules for streams; taken over first, so that it is consumed on every path.
-    let personalization = (!personalization.is_null()).then(|| {
-        std::panic::catch_unwind(|| unsafe { import_stream(personalization, "personalization") })
-            .unwrap_or_else(|payload| Err(Error::from_panic(payload)))
-    });
+    let personalization = unsafe { take_stream(personalization) };
     // SAFETY: the header's rules for handles and outputs.
     unsafe {
         algorithm("pf_graph_pagerank", graph, options, context, out_stream, |host, graph, options| {
             let jumps = personalization
+                .map(|stream| open_stream(Some(stream), "personalization"))
                 .transpose()?
                 .map(|stream| host.watched(stream).collect::<Result<Vec<RecordBatch>, _>>())
                 .transpose()?;

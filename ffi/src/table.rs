@@ -8,7 +8,7 @@ use arrow_schema::SchemaRef;
 use pf_base::registry::{Kernel, Kind, Literal, Param};
 use pf_base::{Error, Result};
 
-use crate::arrow::{export_stream, import_stream};
+use crate::arrow::{export_stream, open_stream, take_stream};
 use crate::context::Call;
 use crate::status::{call, free, handle};
 use crate::types::{Out, arg, arg_opt};
@@ -53,7 +53,8 @@ pub unsafe extern "C" fn pf_table_from_stream(
 ) -> pf_status {
     call("pf_table_from_stream", || {
         // SAFETY: the header's rules for streams and handles.
-        let (reader, host) = unsafe { (import_stream(stream, "stream")?, Call::new(context)) };
+        let (stream, host) = unsafe { (take_stream(stream), Call::new(context)) };
+        let reader = open_stream(stream, "stream")?;
         let out = Out::new(out_table, "out_table")?;
         let schema = reader.schema();
         let batches = host.watched(reader).collect::<Result<Vec<_>, _>>()?;
@@ -115,7 +116,8 @@ pub unsafe extern "C" fn pf_table_stream(
             let start = skip.min(len);
             let take = left.min(len - start);
             (skip, left) = (skip - start, left - take);
-            if take > 0 {
+            // A part without rows is one empty batch: the values of its dictionaries count.
+            if take > 0 || (rows == 0 && batches.is_empty()) {
                 // Both fit a usize: they are at most the batch's length.
                 let part = batch.slice(start as usize, take as usize);
                 batches.push_back(match &projection {

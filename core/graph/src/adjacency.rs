@@ -239,11 +239,11 @@ where
     let mut start = 0;
     for p in 0..partitions {
         starts.push(start);
-        for (t, stretches) in stretches.iter_mut().enumerate() {
-            let (stretch, after) = rest.split_at_mut(counts[t][p]);
+        for (stretches, counts) in stretches.iter_mut().zip(&counts) {
+            let (stretch, after) = rest.split_at_mut(counts[p]);
             stretches.push(stretch);
             rest = after;
-            start += counts[t][p];
+            start += counts[p];
         }
     }
     starts.push(start);

@@ -1,5 +1,6 @@
 //! Weakly connected components.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -61,7 +62,7 @@ pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> 
             }
             Ok(())
         })?;
-        ctx.map(tasks.len(), |t| Ok(tasks[t].clone().for_each(|v| forest.compress(v as u32))))?;
+        forest.compress_all(&tasks, ctx)?;
     }
     ctx.progress(0.4);
 
@@ -84,7 +85,7 @@ pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> 
         }
         Ok(())
     })?;
-    ctx.map(tasks.len(), |t| Ok(tasks[t].clone().for_each(|v| forest.compress(v as u32))))?;
+    forest.compress_all(&tasks, ctx)?;
 
     // Roots come before the vertices below them, so one pass numbers both.
     let mut ids = ctx.zeroed::<i64>(n, "component ids")?;
@@ -140,6 +141,14 @@ impl Forest {
             self.0[vertex as usize].store(above, Relaxed);
             parent = above;
         }
+    }
+
+    /// Hangs all vertices directly below their roots.
+    fn compress_all(&self, tasks: &[Range<usize>], ctx: &Context) -> Result<()> {
+        ctx.for_each(tasks.to_vec(), |_, vertices| {
+            vertices.for_each(|v| self.compress(v as u32));
+            Ok(())
+        })
     }
 
     /// The most frequent parent in an even sample. Which one is found changes the time, never the result.

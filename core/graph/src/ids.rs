@@ -129,6 +129,7 @@ impl Integers {
     }
 
     /// Writes the keys of the rows from `start` on. Every value must have a key in `space`.
+    #[allow(clippy::unnecessary_cast, reason = "one of the eight types is u64")]
     pub(crate) fn keys(&self, start: usize, space: KeySpace, keys: &mut [i64]) {
         // Within the space no cast loses anything: negative values have no unsigned key, great ones no signed key.
         let flip = match space {

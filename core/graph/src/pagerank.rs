@@ -76,7 +76,7 @@ impl<'a> Parameters<'a> {
         if !(damping > 0.0 && damping < 1.0) {
             return Err(Error::invalid_argument(format!("damping must be in (0, 1), not {damping}")));
         }
-        if !(tolerance >= 0.0) {
+        if tolerance.is_nan() || tolerance < 0.0 {
             return Err(Error::invalid_argument(format!("tolerance must not be negative, not {tolerance}")));
         }
         let at_least_one = |name: &str, value: i64| {

@@ -1,5 +1,7 @@
 //! Algorithms against slow references on arbitrary small graphs, and against properties on larger ones.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[allow(dead_code, reason = "shared by several test programs")]
 mod common;
 

@@ -1,5 +1,7 @@
 //! The parity cases of `tests/parity`, run on the kernels themselves: every kernel of the registry has a file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 #[allow(dead_code, reason = "shared by several test programs")]
 mod common;
 

@@ -1,5 +1,7 @@
 //! Parquet sources: what is read, in which order, and what is said about files that are damaged or do not fit.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;

@@ -1,0 +1,4 @@
+library(testthat)
+library(parquetframe)
+
+test_check("parquetframe")

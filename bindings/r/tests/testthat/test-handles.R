@@ -1,0 +1,86 @@
+reload <- function(x) {
+  file <- tempfile(fileext = ".rds")
+  on.exit(unlink(file))
+  saveRDS(x, file)
+  readRDS(file)
+}
+
+test_that("a graph that was saved and loaded says what to do", {
+  g <- reload(small_graph())
+  expect_s3_class(g, "pf_graph")
+  for (f in list(pf_pagerank, pf_degree, pf_connected_components, pf_vertices, pf_num_edges, pf_csr, summary, as.data.frame)) {
+    expect_status(f(g), "invalid_argument", "graph is closed, or was saved and loaded")
+  }
+  expect_status(pf_bfs(g, "a"), "invalid_argument", "make it again with pf_graph()")
+  expect_status(pf_pagerank(g, personalization = c(a = 1)), "invalid_argument", "graph")
+  expect_output(print(g), "<pf_graph: closed>", fixed = TRUE)
+})
+
+test_that("a table that was saved and loaded says what to do", {
+  t <- reload(pf_table(small_edges))
+  expect_status(as.data.frame(t), "invalid_argument", "make it again with pf_table()")
+  expect_status(dim(t), "invalid_argument", "table")
+  expect_status(pf_graph(t, "from", "to"), "invalid_argument", "table")
+  expect_output(print(t), "<pf_table: closed>", fixed = TRUE)
+})
+
+test_that("a graph may be closed twice, and its results live on", {
+  g <- small_graph()
+  csr <- pf_csr(g)
+  ranks <- pf_pagerank(g)
+  close(g)
+  close(g)
+  expect_status(pf_degree(g), "invalid_argument", "graph is closed")
+  expect_identical(csr, pf_csr(small_graph()))
+  expect_identical(ranks, pf_pagerank(small_graph()))
+})
+
+test_that("other things are no graph", {
+  t <- pf_table(small_edges)
+  for (x in list(NULL, 1, "a", small_edges, t, structure(list(), class = "pf_graph"))) {
+    expect_status(pf_degree(x), "type", "graph must be a pf_graph")
+    expect_status(pf_num_edges(x), "type", "graph must be a pf_graph")
+  }
+})
+
+test_that("the entry points of C check what they get", {
+  call <- function(name, ...) .Call(getFromNamespace(paste0("C_pfr_", name), "parquetframe"), ...)
+  g <- small_graph()
+  expect_status(call("options_new", list(1)), "type", "options")
+  expect_status(call("options_new", 1), "type", "options")
+  expect_status(call("options_new", list(a = 1:2)), "invalid_argument", "a must be one value")
+  expect_status(call("options_new", list(a = 1L)), "type", "a must be a number")
+  expect_status(call("context_new", "x", NULL, NULL), "type", "threads")
+  expect_status(call("context_new", NaN, NULL, NULL), "invalid_argument", "threads")
+  expect_status(call("context_new", NULL, NULL, 1), "type", "progress")
+  expect_status(call("graph_degree", g, g, NULL), "type", "options must be a pf_options")
+  expect_status(call("graph_degree", g, NULL, 1), "type", "context must be a pf_context")
+  expect_status(call("graph_buffer", g, "nope", NULL), "invalid_argument", "nope")
+  expect_status(call("graph_buffer", g, 1, NULL), "type", "name")
+  expect_status(call("graph_from_edges", NULL, "a", "b", NULL, NULL, NULL), "invalid_argument", "edges")
+  expect_status(call("graph_from_edges", g, "a", "b", NULL, NULL, NULL), "type", "edges must be a pf_stream")
+  expect_status(call("stream_from_frame", 1), "type", "x must be a data.frame")
+  expect_status(call("stream_from_frame", list(1)), "type", "x must be a data.frame")
+  expect_status(call("close", 1), "type", "con")
+  stream <- call("stream_from_frame", small_edges)
+  expect_identical(nrow(call("stream_collect", stream)), 6L)
+  expect_status(call("stream_collect", stream), "invalid_argument", "stream was used before")
+})
+
+test_that("errors carry the call of the user", {
+  error <- tryCatch(pf_bfs(small_graph(), "nope"), error = identity)
+  expect_identical(conditionCall(error), quote(pf_bfs(small_graph(), "nope")))
+  error <- tryCatch(pf_pagerank(small_graph(), damping = "high"), error = identity)
+  expect_identical(conditionCall(error), quote(pf_pagerank(small_graph(), damping = "high")))
+})
+
+test_that("failures in the middle leave nothing behind", {
+  g <- small_graph()
+  for (i in 1:50) {
+    try(pf_table(data.frame(a = as.character(1:100), b = complex(100))), silent = TRUE)
+    try(pf_bfs(g, "nope"), silent = TRUE)
+    try(pf_read_parquet(fixture("zero-byte.parquet")), silent = TRUE)
+  }
+  gc()
+  expect_identical(pf_num_edges(g), 6)
+})
