@@ -146,9 +146,10 @@ fn weights_and_vertices_go_in() {
         pf_graph_free(g);
 
         let (mut edges, mut vertices) = (stream(&[&[1], &[2]]), stream(&[&[9]]));
-        let mut untouched = 1 as *mut pf_graph;
+        let before = std::ptr::dangling_mut::<pf_graph>();
+        let mut untouched = before;
         let status = pf_graph_from_edges(&mut edges, source, target, &mut vertices, options, null(), &mut untouched);
-        assert_eq!((status, untouched as usize), (PF_INVALID_ARGUMENT, 1), "outputs are left alone");
+        assert_eq!((status, untouched), (PF_INVALID_ARGUMENT, before), "outputs are left alone");
         assert!(edges.release().is_none() && vertices.release().is_none());
         assert!(message().contains("weight column 'c' not found"), "{}", message());
         pf_options_free(options);

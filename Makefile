@@ -1,0 +1,126 @@
+# Everything a person needs: `make demo` runs the main job, `make test` all tests. `make help` lists the rest.
+#
+# What is built goes to the user's cache, so that a fresh clone does not compile the dependencies again.
+
+CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/parquetframe
+export CARGO_TARGET_DIR ?= $(CACHE)/target
+
+PYTHON ?= python3.11
+VENV := .venv
+PY := $(VENV)/bin/python
+DATA := examples/data/debian-bookworm-dependencies.parquet
+
+LIBRARY := $(CARGO_TARGET_DIR)/release/libparquetframe.so
+TESTING_LIBRARY := $(CARGO_TARGET_DIR)/debug/libparquetframe.so
+PREFIX_TREE := build/prefix
+RUST_SOURCES := $(shell find core ffi -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-rust test-c test-r test-python test-parity lint header symbols fmt system-packages \
+	bench bench-peers instructions bless-instructions coverage test-long wheel clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 22
+
+demo: $(VENV)/.demo ## The main job on real data: ranks, components and distances of Debian's packages
+	@$(PY) examples/python/pagerank.py $(DATA)
+
+test: system-packages test-rust test-c test-r test-python ## All tests of all languages
+
+# --- the library -------------------------------------------------------------------------------------------------------
+
+$(LIBRARY): $(RUST_SOURCES)
+	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.88 or newer (https://rustup.rs)" >&2; exit 1; }
+	cargo rustc --locked --release -p parquetframe --lib --crate-type cdylib
+	@touch $@
+
+# cargo nextest where it is installed: it runs the tests of all crates side by side.
+NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo nextest run --no-fail-fast || echo test --no-fail-fast)
+
+test-rust: ## Unit, property, parity and boundary tests of the crates
+	cargo $(NEXTEST) --locked --workspace --features parquetframe/testing
+
+header: ## Writes include/libparquetframe.h and the Python declarations anew
+	PF_BLESS=1 cargo test --locked --workspace --features parquetframe/testing --test header -- the_header_is_current
+	$(MAKE) $(VENV)/.demo
+	$(PY) bindings/python/tools/make_declarations.py
+
+# --- C and C++ ---------------------------------------------------------------------------------------------------------
+
+test-c: $(LIBRARY) test-rust ## C and C++: plain, under valgrind and AddressSanitizer, from the installed tree; the ABI
+	@if command -v cmake >/dev/null; then \
+	  tests/c/run.sh $(LIBRARY) $(TESTING_LIBRARY) $(DATA) $(PREFIX_TREE); \
+	else echo "SKIPPED: C and C++ tests: cmake is not installed"; fi
+
+symbols: $(LIBRARY) ## Checks the exported symbols and the soname
+	tests/abi/check.sh $(LIBRARY)
+
+# --- R -----------------------------------------------------------------------------------------------------------------
+
+test-r: test-c ## R CMD check and testthat, against the installed tree
+	@if ! command -v R >/dev/null; then echo "SKIPPED: R tests: R is not installed"; \
+	elif ! [ -d $(PREFIX_TREE) ]; then echo "SKIPPED: R tests: nothing is installed, because cmake is missing"; \
+	else bindings/r/check.sh $(abspath $(PREFIX_TREE)); fi
+
+# --- Python ------------------------------------------------------------------------------------------------------------
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11, or name another: make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(LIBRARY) $(VENV)/bin/python bindings/python/pyproject.toml bindings/python/hatch_build.py include/libparquetframe.h
+	PARQUETFRAME_BUILD_LIBRARY=$(abspath $(LIBRARY)) $(PY) -m pip install --quiet --editable bindings/python
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.demo tools/requirements.txt
+	PARQUETFRAME_BUILD_LIBRARY=$(abspath $(LIBRARY)) $(PY) -m pip install --quiet --editable 'bindings/python[test]' -r tools/requirements.txt
+	@touch $@
+
+test-python: $(VENV)/.test test-parity ## The Python suite with each loader, and without the library
+	PARQUETFRAME_FFI=cffi $(PY) -m pytest -q bindings/python
+	PARQUETFRAME_FFI=ctypes $(PY) -m pytest -q bindings/python
+	PARQUETFRAME_DISABLE_RUST=1 $(PY) -m pytest -q bindings/python
+
+test-parity: $(VENV)/.test ## The parity cases are what the oracles say
+	$(PY) tests/parity/generate.py --check
+
+wheel: $(LIBRARY) $(VENV)/.test ## Builds and checks the wheels and the source distribution in dist/
+	PATH="$(abspath $(VENV))/bin:$$PATH" bindings/python/tools/check_wheels.sh $(abspath $(LIBRARY))
+
+# --- checks ------------------------------------------------------------------------------------------------------------
+
+lint: $(VENV)/.test symbols ## Formatting, clippy, ruff, header drift, symbols, workflow files
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets --features parquetframe/testing -- -D warnings
+	cargo test --quiet --locked --workspace --features parquetframe/testing --test header
+	$(PY) bindings/python/tools/make_declarations.py --check
+	$(VENV)/bin/ruff check bindings/python benches tests/parity examples/python
+	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+fmt: $(VENV)/.test ## Formats the code
+	cargo fmt --all
+	$(VENV)/bin/ruff check --fix bindings/python benches tests/parity examples/python
+
+instructions: $(LIBRARY) ## Instructions of every kernel against the baseline: fails above +10 %
+	python3 benches/instructions/run.py $(LIBRARY)
+
+bless-instructions: $(LIBRARY) ## Stores the instructions as the new baseline
+	python3 benches/instructions/run.py $(LIBRARY) --bless
+
+bench: ## Criterion benches of every kernel
+	cargo bench --locked -p pf-benches
+
+bench-peers: $(VENV)/.test ## The same job with other tools, side by side; see benches/peers/README.md
+	$(PY) -m pip install --quiet -r benches/peers/requirements.txt
+	PARQUETFRAME_LIBRARY=$(LIBRARY) $(PY) benches/peers/run.py
+
+coverage: ## Line coverage of the Rust code by its tests; stores the figure
+	tools/coverage.sh
+
+test-long: wheel coverage ## What takes minutes: wheels on all interpreters, coverage
+
+system-packages:
+	@tools/system-packages.sh
+
+clean: ## Removes what was built here; the cache stays
+	rm -rf $(VENV) build dist

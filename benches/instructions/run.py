@@ -1,0 +1,80 @@
+"""Counts the instructions of every kernel under callgrind and holds them against the stored baseline.
+
+    python benches/instructions/run.py LIBRARY           # fails when a kernel needs over 10 % more than its baseline
+    python benches/instructions/run.py LIBRARY --bless   # stores the counts as the new baseline
+
+Counts are of one thread, of the library as it ships. A kernel's count is that of a run with it less that of a run which only builds the
+graph. They depend on the compiler, so a baseline of another rustc is not compared.
+"""
+
+import argparse
+import json
+import pathlib
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).parent
+BASELINE = HERE / "baseline.json"
+INCLUDE = HERE.parent.parent / "include"
+KERNELS = ["build", "build_text", "degree", "bfs", "pagerank", "connected_components"]
+TOLERANCE = 0.10
+
+
+def count(program: pathlib.Path, kernel: str) -> int:
+    """The instructions that callgrind collects for one run."""
+    command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", str(program), kernel]
+    run = subprocess.run(command, capture_output=True, text=True)
+    found = re.search(r"Collected : (\d+)", run.stderr)
+    if run.returncode or not found:
+        sys.exit(f"{' '.join(command)} failed:\n{run.stderr}")
+    return int(found[1])
+
+
+def measure(library: pathlib.Path) -> dict[str, int]:
+    """The instructions of every kernel."""
+    with tempfile.TemporaryDirectory() as folder:
+        # The loader looks for the soname, whatever the file is called.
+        shutil.copy2(library, pathlib.Path(folder) / "libparquetframe.so.0")
+        program = pathlib.Path(folder) / "kernels"
+        source = [str(HERE / "kernels.c"), f"{folder}/libparquetframe.so.0"]
+        flags = ["-std=c11", "-O1", "-Wall", "-Wextra", "-Werror", f"-I{INCLUDE}", f"-Wl,-rpath,{folder}"]
+        subprocess.run(["gcc", *flags, *source, "-o", str(program)], check=True)
+        counts = {kernel: count(program, kernel) for kernel in KERNELS}
+    builds = {kernel: counts[kernel] for kernel in KERNELS if kernel.startswith("build")}
+    return {kernel: n if kernel in builds else n - counts["build"] for kernel, n in counts.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("library", type=pathlib.Path)
+    parser.add_argument("--bless", action="store_true")
+    arguments = parser.parse_args()
+    if platform.machine() != "x86_64" or not shutil.which("valgrind"):
+        print("SKIPPED: instruction counts: they need valgrind on x86_64")
+        return 0
+    rustc = subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    stored = json.loads(BASELINE.read_text()) if BASELINE.exists() else {}
+    if not arguments.bless and stored.get("rustc") != rustc:
+        print(f"SKIPPED: instruction counts: the baseline is of {stored.get('rustc')}, this is {rustc}")
+        return 0
+    now = measure(arguments.library)
+    if arguments.bless:
+        BASELINE.write_text(json.dumps({"rustc": rustc, "instructions": now}, indent=2) + "\n")
+    worse = []
+    for kernel, instructions in now.items():
+        before = stored.get("instructions", {}).get(kernel)
+        change = f"{instructions / before - 1:+8.1%}" if before else "     new"
+        print(f"{kernel:22} {instructions:>14,} instructions {change}")
+        if not arguments.bless and (before is None or instructions > before * (1 + TOLERANCE)):
+            worse.append(kernel)
+    if worse:
+        print(f"FAILED: over {TOLERANCE:.0%} more instructions than the baseline: {', '.join(worse)}")
+    return bool(worse)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
