@@ -88,9 +88,8 @@ impl TextEncoder {
         let mut numbers = ctx.zeroed::<u32>(total, "vertex numbers of strings")?.into_vec();
 
         // 1. Every task sorts its positions by part, with the hashes.
-        let tasks: Vec<Sorted> = ctx.map(total.div_ceil(TASK), |t| {
-            Ok(Sorted::new((t * TASK..total.min((t + 1) * TASK)).map(|p| (hash(text(p)), p))))
-        })?;
+        let tasks: Vec<Sorted> =
+            ctx.map(total.div_ceil(TASK), |t| Ok(Sorted::new(t * TASK..total.min((t + 1) * TASK), |p| hash(text(p)))))?;
 
         // 2. Every part looks its strings up, in the order of the input, and takes in the new ones.
         let looked_up = ctx.map_mut(&mut self.parts, |p, part| {
@@ -188,16 +187,22 @@ struct Sorted {
 }
 
 impl Sorted {
-    fn new(entries: impl Iterator<Item = (u64, usize)>) -> Self {
-        let mut entries: Vec<_> = entries.collect();
-        entries.sort_by_key(|(hash, _)| part(*hash));
-        let mut ends = [0; PARTS];
-        let mut end = 0;
-        for (p, slot) in ends.iter_mut().enumerate() {
-            end += entries[end..].partition_point(|(hash, _)| part(*hash) <= p);
-            *slot = end;
+    fn new(positions: std::ops::Range<usize>, hash: impl Fn(usize) -> u64) -> Self {
+        let hashed: Vec<(u64, usize)> = positions.map(|p| (hash(p), p)).collect();
+        let mut next = [0; PARTS];
+        hashed.iter().for_each(|(hash, _)| next[part(*hash)] += 1);
+        let mut sum = 0;
+        for slot in &mut next {
+            sum += std::mem::replace(slot, sum);
         }
-        Self { entries, ends }
+        let mut entries = vec![(0, 0); hashed.len()];
+        for entry in hashed {
+            let slot = &mut next[part(entry.0)];
+            entries[*slot] = entry;
+            *slot += 1;
+        }
+        // Every part's next free place is now its end.
+        Self { entries, ends: next }
     }
 
     fn part(&self, p: usize) -> &[(u64, usize)] {
