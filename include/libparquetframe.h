@@ -475,7 +475,7 @@ pf_status pf_graph_bfs(const struct pf_graph *graph,
  * Options (may be NULL): "damping" (float64, 0.85, in the open interval (0, 1)), "tolerance" (float64, 1e-6, at least 0: iteration stops
  * when the sum of absolute changes is below it), "max_iterations" (int64, 100, at least 1), "weight" (string: the graph's
  * weight column, to follow edges in proportion to it; without it all edges are alike and parallel edges count each),
- * "top" (int64: only the rows of the highest rank, highest first, ties in vertex order). The context may be NULL.
+ * "top" (int64, at least 1: only the rows of the highest rank, highest first, ties in vertex order). The context may be NULL.
  *
  * Result, a row per vertex in vertex order: "vertex" (id type), "rank" (float64, sum 1). Schema metadata: "parquetframe.iterations",
  * "parquetframe.converged" ("true" or "false"), "parquetframe.residual". An empty graph gives no rows. Time O(edges) per iteration; the

@@ -10,7 +10,7 @@
 ///     }
 ///
 /// - Every handle and every Arrow struct has a move-only owner; nothing is released by hand. A moved-from object may only
-///   be destroyed or assigned to; a call with one is an error of code PF_INVALID_ARGUMENT.
+///   be destroyed or assigned to; a call of the library with one is an error of code PF_INVALID_ARGUMENT.
 /// - What fails throws `parquetframe::error`, whose `code()` is the pf_status of the C call or of the stream's producer.
 /// - What a function takes by value it consumes, as the C function does: pass it with std::move.
 /// - The contract of each algorithm (options, result columns, complexity, determinism) is that of the C function of the same name.

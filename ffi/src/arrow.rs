@@ -7,11 +7,12 @@ use std::sync::Arc;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi, to_ffi};
 use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
 use arrow_array::{Array, ArrayRef, LargeStringArray, RecordBatch, RecordBatchIterator, RecordBatchReader, make_array};
-use arrow_buffer::{BooleanBufferBuilder, Buffer};
+use arrow_buffer::Buffer;
 use arrow_data::ArrayData;
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
 use pf_base::{Error, Result};
 
+use crate::checked::{check_array, check_schema, checked};
 use crate::pf_status;
 use crate::status::call;
 use crate::types::{Out, null, slice, strings};
@@ -31,7 +32,7 @@ pub(crate) fn open_stream(stream: Option<FFI_ArrowArrayStream>, name: &str) -> R
     if stream.release().is_none() {
         return Err(Error::invalid_argument(format!("{name} is a stream that was released before")));
     }
-    RecordBatchStreamReader::try_new(stream).map_err(|e| match Error::from(e) {
+    RecordBatchStreamReader::try_new(checked(stream)).map_err(|e| match Error::from(e) {
         e if e.message().is_empty() => Error::io(format!("{name}: the stream has no schema")),
         e => Error::new(e.code(), format!("{name}: {}", e.message())),
     })
@@ -63,6 +64,9 @@ pub(crate) unsafe fn open_array((array, schema): TakenArray, name: &str) -> Resu
     if array.is_released() || schema.release().is_none() {
         return Err(Error::invalid_argument(format!("{name} is an array that was released before")));
     }
+    // SAFETY: forwarded to the caller, but for the faults that are looked for.
+    unsafe { check_schema(&schema).and_then(|()| check_array(&array, &schema)) }
+        .map_err(|e| Error::new(e.code(), format!("{name}: {}", e.message())))?;
     let unreadable = |e| Error::wrong_type(format!("{name} is not an array that can be read: {e}"));
     let field = Field::try_from(&schema).map_err(unreadable)?;
     // SAFETY: forwarded to the caller.
@@ -177,15 +181,18 @@ pub unsafe extern "C" fn pf_array_from_buffer(
             .ok_or_else(|| Error::invalid_argument(format!("length {length} is impossible")))?;
         // SAFETY: the caller gives `length` values of the format's width; bytes have no alignment.
         let bytes = unsafe { slice(data.cast::<u8>(), bytes, "data") }?;
-        let buffer: Buffer = if data_type == DataType::Boolean {
-            let mut bits = BooleanBufferBuilder::new(length);
-            bytes.iter().for_each(|b| bits.append(*b != 0));
-            bits.finish().into_inner()
+        // Into memory of our own first: an allocation that fails is an error here, not an abort.
+        let no_memory = |_| Error::out_of_memory(format!("{} bytes for an array", bytes.len()));
+        let buffer = if data_type == DataType::Boolean {
+            let pack =
+                |chunk: &[u8]| chunk.iter().enumerate().fold(0, |byte, (i, value)| byte | (u8::from(*value != 0) << i));
+            let mut bits = Vec::<u8>::new();
+            bits.try_reserve_exact(length.div_ceil(8)).map_err(no_memory)?;
+            bits.extend(bytes.chunks(8).map(pack));
+            Buffer::from_vec(bits)
         } else {
-            // Into memory of our own first: an allocation that fails is an error here, not an abort.
             let mut copy = Vec::<u64>::new();
-            copy.try_reserve_exact(bytes.len().div_ceil(8))
-                .map_err(|_| Error::out_of_memory(format!("{} bytes for an array", bytes.len())))?;
+            copy.try_reserve_exact(bytes.len().div_ceil(8)).map_err(no_memory)?;
             copy.extend(bytes.chunks(8).map(|chunk| {
                 let mut word = [0; 8];
                 word[..chunk.len()].copy_from_slice(chunk);
@@ -237,13 +244,15 @@ pub unsafe extern "C" fn pf_stream_from_arrays(
 ) -> pf_status {
     call("pf_stream_from_arrays", || {
         // All structs are taken over before anything is looked at, so that all are consumed on every path.
-        let taken: Vec<TakenArray> = if arrays.is_null() || schemas.is_null() {
-            Vec::new()
-        } else {
-            // SAFETY: the caller gives `num_columns` structs each.
-            (0..num_columns).map(|i| unsafe { take_array(arrays.add(i), schemas.add(i)) }).collect()
+        // SAFETY: the caller gives `num_columns` structs each; a list that is NULL stays NULL.
+        let take = |i: usize| unsafe {
+            let array = if arrays.is_null() { arrays } else { arrays.add(i) };
+            let schema = if schemas.is_null() { schemas } else { schemas.add(i) };
+            take_array(array, schema)
         };
-        if taken.len() < num_columns {
+        let given = if arrays.is_null() && schemas.is_null() { 0 } else { num_columns };
+        let taken: Vec<TakenArray> = (0..given).map(take).collect();
+        if num_columns > 0 && (arrays.is_null() || schemas.is_null()) {
             return Err(null(if arrays.is_null() { "arrays" } else { "schemas" }));
         }
         let out = Out::new(out_stream, "out_stream")?;

@@ -12,6 +12,7 @@
 #![allow(unsafe_code, reason = "this crate is the boundary")]
 
 mod arrow;
+mod checked;
 mod context;
 mod graph;
 mod io;

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::{CString, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 use std::time::Instant;
 
 use pf_base::{Code, Error, Result};
@@ -85,7 +86,7 @@ fn remember(error: &Error) {
 /// The boundary of every function that can fail: catches panics, keeps the message, and at `debug` logs the
 /// function's name, the rows it was about, its milliseconds and how it ended.
 pub(crate) fn call(name: &'static str, body: impl FnOnce() -> Result<u64>) -> pf_status {
-    pf_base::logging::init();
+    init();
     let start = Instant::now();
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or_else(|payload| Err(Error::from_panic(payload)));
     let ms = start.elapsed().as_secs_f64() * 1e3;
@@ -100,6 +101,17 @@ pub(crate) fn call(name: &'static str, body: impl FnOnce() -> Result<u64>) -> pf
             error.code().into()
         }
     }
+}
+
+/// Once per process: logging, and panics that go to the log instead of the host's standard error. The hook is that of the shared library's own
+/// standard library, so it is not the host's even where that is written in Rust; tests link this crate itself and keep theirs.
+fn init() {
+    static INIT: Once = Once::new();
+    INIT.call_once(|| {
+        pf_base::logging::init();
+        #[cfg(not(feature = "testing"))]
+        std::panic::set_hook(Box::new(|panic| log::error!("{panic}")));
+    });
 }
 
 /// The boundary of `_free`: a panic of a destructor ends here.

@@ -1,0 +1,67 @@
+# Tests of C and C++ run in up to three ways, which are their CTest labels: plain, under valgrind, and with AddressSanitizer
+# and UndefinedBehaviorSanitizer in the test (the library allocates with malloc, so its memory is watched in both).
+
+set(PARQUETFRAME_TEST_DATA "${CMAKE_CURRENT_SOURCE_DIR}/examples/data/debian-bookworm-dependencies.parquet"
+  CACHE FILEPATH "the Parquet file of the tests")
+set(PARQUETFRAME_TESTING_LIBRARY "" CACHE FILEPATH "a library built with the feature `testing`, for the tests that panic")
+
+find_package(Threads REQUIRED)
+find_program(VALGRIND_EXECUTABLE valgrind)
+if(NOT VALGRIND_EXECUTABLE)
+  message(WARNING "valgrind is not installed: SKIPPED the tests with the label valgrind")
+endif()
+# Thread stacks of the pool, which lives as long as the process, are "possibly lost" by design.
+set(_valgrind "${VALGRIND_EXECUTABLE}" --quiet --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite
+  --error-exitcode=99 --fair-sched=yes)
+set(_warnings $<$<OR:$<C_COMPILER_ID:GNU,Clang,AppleClang>,$<CXX_COMPILER_ID:GNU,Clang,AppleClang>>:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Werror>)
+set(_sanitize -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+
+# parquetframe_test(NAME program SOURCES file... [SUPPORT] [STANDALONE | LIBRARY target] [ARGS argument...] [WAYS plain valgrind asan])
+#
+# Makes a program of SOURCES, with the C tests' support library where asked for, links it with libparquetframe (with LIBRARY
+# instead; with neither where STANDALONE), and registers a test for every way.
+function(parquetframe_test)
+  cmake_parse_arguments(TEST "SUPPORT;STANDALONE" "NAME;LIBRARY" "SOURCES;ARGS;WAYS" ${ARGN})
+  if(TEST_STANDALONE)
+    set(TEST_LIBRARY "")
+  elseif(NOT TEST_LIBRARY)
+    set(TEST_LIBRARY libparquetframe::libparquetframe)
+  endif()
+  if(NOT TEST_WAYS)
+    set(TEST_WAYS plain valgrind asan)
+  endif()
+  foreach(way IN LISTS TEST_WAYS)
+    set(program ${TEST_NAME})
+    set(command ${TEST_NAME})
+    # An allocation that cannot succeed is an error here, as it is without the sanitizer.
+    set(environment ASAN_OPTIONS=allocator_may_return_null=1)
+    if(way STREQUAL "valgrind")
+      if(NOT VALGRIND_EXECUTABLE)
+        continue()
+      endif()
+      set(command ${_valgrind} $<TARGET_FILE:${TEST_NAME}>)
+      set(environment PF_TEST_QUICK=1)
+    elseif(way STREQUAL "asan")
+      set(program ${TEST_NAME}_asan)
+      set(command ${program})
+    endif()
+    if(NOT TARGET ${program})
+      add_executable(${program} ${TEST_SOURCES})
+      target_compile_features(${program} PRIVATE c_std_11 cxx_std_17)
+      target_compile_options(${program} PRIVATE -g ${_warnings})
+      target_include_directories(${program} PRIVATE "${PROJECT_SOURCE_DIR}/include")
+      target_link_libraries(${program} PRIVATE ${TEST_LIBRARY} Threads::Threads ${CMAKE_DL_LIBS})
+      if(TEST_SUPPORT AND way STREQUAL "asan")
+        target_link_libraries(${program} PRIVATE support_asan)
+      elseif(TEST_SUPPORT)
+        target_link_libraries(${program} PRIVATE support)
+      endif()
+      if(way STREQUAL "asan")
+        target_compile_options(${program} PRIVATE ${_sanitize})
+        target_link_options(${program} PRIVATE ${_sanitize})
+      endif()
+    endif()
+    add_test(NAME ${way}/${TEST_NAME} COMMAND ${command} ${TEST_ARGS})
+    set_tests_properties(${way}/${TEST_NAME} PROPERTIES LABELS ${way} ENVIRONMENT ${environment} TIMEOUT 300)
+  endforeach()
+endfunction()
