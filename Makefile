@@ -11,7 +11,8 @@ PY := $(VENV)/bin/python
 DATA := examples/data/debian-bookworm-dependencies.parquet
 
 LIBRARY := $(CARGO_TARGET_DIR)/release/libparquetframe.so
-TESTING_LIBRARY := $(CARGO_TARGET_DIR)/debug/libparquetframe.so
+# cargo leaves the shared library that the tests were built with in deps/.
+TESTING_LIBRARY := $(CARGO_TARGET_DIR)/debug/deps/libparquetframe.so
 PREFIX_TREE := build/prefix
 RUST_SOURCES := $(shell find core ffi -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 
