@@ -140,16 +140,29 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// Adds every edge that is no loop in the other direction too.
+    /// Puts behind every edge that is no loop the same in the other direction, so that parallel edges keep their order in both
+    /// rows.
     pub(crate) fn add_reversed(&mut self) {
-        for i in 0..self.sources.len() {
-            let (source, target) = (self.sources[i], self.targets[i]);
-            if source != target {
-                self.sources.push(target);
-                self.targets.push(source);
-                if let Some(weight) = self.weights.get(i) {
-                    self.weights.push(*weight);
-                }
+        let edges = self.sources.len();
+        let mut write = edges + self.sources.iter().zip(&self.targets).filter(|(s, t)| s != t).count();
+        self.sources.resize(write, 0);
+        self.targets.resize(write, 0);
+        let weighted = !self.weights.is_empty();
+        if weighted {
+            self.weights.resize(write, 0);
+        }
+        // From the end on, what is written is never read again.
+        for read in (0..edges).rev() {
+            let (source, target) = (self.sources[read], self.targets[read]);
+            let directions = [(source, target), (target, source)];
+            let count = if source == target { 1 } else { 2 };
+            write -= count;
+            for (at, (s, t)) in (write..).zip(&directions[..count]) {
+                (self.sources[at], self.targets[at]) = (*s, *t);
+            }
+            if weighted {
+                let weight = self.weights[read];
+                self.weights[write..write + count].fill(weight);
             }
         }
     }

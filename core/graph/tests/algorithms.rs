@@ -109,16 +109,16 @@ proptest! {
         let ctx = Context::default().with_threads(2);
         let g = build(&edges, n, directed, &ctx);
         prop_assert_eq!(g.num_edges(), edges.len() as u64);
-        let mut want: Vec<(i64, i64)> = stored(&edges, directed).iter().map(|e| (e.0, e.1)).collect();
         for orientation in [Orientation::Out, Orientation::In] {
             let rows = g.adjacency(orientation, &ctx).unwrap();
-            let mut got: Vec<(i64, i64)> = (0..n)
-                .flat_map(|v| rows.row(v as usize).iter().map(move |t| (v, i64::from(*t))))
-                .map(|(v, t)| if orientation == Orientation::Out { (v, t) } else { (t, v) })
-                .collect();
-            got.sort_unstable();
-            want.sort_unstable();
-            prop_assert_eq!(&got, &want);
+            let weights = rows.weights().unwrap().as_primitive::<Float64Type>();
+            let cell = |v: i64, i: usize| (v, i64::from(rows.targets()[i]), weights.value(i));
+            let got: Vec<Edge> = (0..n).flat_map(|v| rows.range(v as usize).map(move |i| cell(v, i))).collect();
+            let turned = |e: &Edge| if orientation == Orientation::Out { *e } else { (e.1, e.0, e.2) };
+            let mut want: Vec<Edge> = stored(&edges, directed).iter().map(turned).collect();
+            // Stable: parallel edges stand in the order of the input.
+            want.sort_by_key(|e| (e.0, e.1));
+            prop_assert_eq!(got, want);
         }
     }
 

@@ -64,7 +64,9 @@ check <- function(result, case) {
 }
 
 if (!nzchar(folder)) {
-  test_that("the parity cases hold", skip("set PARQUETFRAME_PARITY to the folder tests/parity of the repository"))
+  test_that("the parity cases hold", {
+    skip("set PARQUETFRAME_PARITY to the folder tests/parity of the repository")
+  })
 } else {
   test_that("there are parity cases", {
     skip_if_not_installed("jsonlite")

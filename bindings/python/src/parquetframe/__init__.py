@@ -1,0 +1,99 @@
+"""ParquetFrame: data frames and graphs on Rust kernels, with pandas wherever those are missing.
+
+>>> import parquetframe as pf
+>>> edges = pf.read_parquet("edges.parquet")  # doctest: +SKIP
+>>> graph = pf.GraphFrame.from_edges(edges, source="from", target="to")  # doctest: +SKIP
+>>> graph.pagerank(top=10)  # doctest: +SKIP
+
+Importing this package imports next to nothing: what a name needs is imported when the name is first used.
+"""
+
+from __future__ import annotations
+
+from ._version import __version__
+
+TYPE_CHECKING = False  # as typing.TYPE_CHECKING, which type checkers know, without importing typing
+if TYPE_CHECKING:
+    from typing import Any
+
+    from . import backends, config, core, exceptions, graph, table
+    from ._native.calls import context
+    from ._native.handles import CancelToken
+    from ._stats import Fallback, Stats, reset_stats, stats
+    from .backends.rust_backend import get_rust_version as rust_version
+    from .backends.rust_backend import is_rust_available as rust_available
+    from .config import Config, config_context, get_config, reset_config, set_config
+    from .core.frame import DataFrameProxy
+    from .core.frame import DataFrameProxy as ParquetFrame
+    from .core.reader import read_parquet
+    from .graph.frame import GraphFrame
+    from .table import Table
+
+__all__ = [
+    "CancelToken",
+    "Config",
+    "DataFrameProxy",
+    "Fallback",
+    "GraphFrame",
+    "ParquetFrame",
+    "Stats",
+    "Table",
+    "__version__",
+    "backends",
+    "config",
+    "config_context",
+    "context",
+    "core",
+    "exceptions",
+    "get_config",
+    "graph",
+    "read_parquet",
+    "reset_config",
+    "reset_stats",
+    "rust_available",
+    "rust_version",
+    "set_config",
+    "stats",
+    "table",
+]
+
+# Where the names are, and what they are called there.
+_LAZY = {
+    "CancelToken": ("_native.handles", "CancelToken"),
+    "Config": ("config", "Config"),
+    "DataFrameProxy": ("core.frame", "DataFrameProxy"),
+    "Fallback": ("_stats", "Fallback"),
+    "GraphFrame": ("graph.frame", "GraphFrame"),
+    "ParquetFrame": ("core.frame", "DataFrameProxy"),
+    "Stats": ("_stats", "Stats"),
+    "Table": ("table", "Table"),
+    "config_context": ("config", "config_context"),
+    "context": ("_native.calls", "context"),
+    "get_config": ("config", "get_config"),
+    "read_parquet": ("core.reader", "read_parquet"),
+    "reset_config": ("config", "reset_config"),
+    "reset_stats": ("_stats", "reset_stats"),
+    "rust_available": ("backends.rust_backend", "is_rust_available"),
+    "rust_version": ("backends.rust_backend", "get_rust_version"),
+    "set_config": ("config", "set_config"),
+    "stats": ("_stats", "stats"),
+}
+_SUBMODULES = ("backends", "config", "core", "exceptions", "graph", "table")
+
+
+def __getattr__(name: str) -> Any:
+    import importlib
+
+    if name in _LAZY:
+        module, attribute = _LAZY[name]
+        value = getattr(importlib.import_module(f".{module}", __name__), attribute)
+    elif name in _SUBMODULES:
+        value = importlib.import_module(f".{name}", __name__)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

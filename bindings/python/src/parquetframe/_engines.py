@@ -1,0 +1,105 @@
+"""The one place that chooses between Rust and pandas, falls back, counts and reports."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from ._stats import count_fallback, count_run
+from ._warnings import warn
+from .config import get_config
+from .exceptions import InvalidArgumentError, UnsupportedError
+
+ENGINES = ("rust", "pandas")
+_FLAGS = {
+    "io": ("rust_io_enabled", "PARQUETFRAME_DISABLE_RUST_IO"),
+    "graph": ("rust_graph_enabled", "PARQUETFRAME_DISABLE_RUST_GRAPH"),
+}
+
+T = TypeVar("T")
+
+
+def engine_named(name: str | None) -> str | None:
+    """The name of an engine; None for None and "auto". Raises KeyError "Engine '<name>' not found" for
+    another.
+    """
+    if name is None or name == "auto":
+        return None
+    if name not in ENGINES:
+        raise KeyError(f"Engine '{name}' not found; the engines are: {', '.join(ENGINES)}")
+    return name
+
+
+def dispatch(
+    operation: str, family: str, engine: str | None, rust: Callable[[], T], pandas: Callable[[], T]
+) -> tuple[str, T]:
+    """Runs an operation on the engine that is asked for, or on the best there is; gives the engine's name and
+    the result.
+
+    `engine` None: PARQUETFRAME_ENGINE, then the configured engine, then Rust; and pandas where Rust is
+    missing, disabled or says that it cannot do it. PARQUETFRAME_FALLBACK=warn makes such a fallback a
+    RuntimeWarning, =error an UnsupportedError.
+    """
+    asked = engine or _configured_engine()
+    if asked == "pandas":
+        return _counted(operation, "pandas", pandas)
+    if engine is None:
+        reason = why_not_rust(family)
+        if reason is None:
+            try:
+                return _counted(operation, "rust", rust)
+            except UnsupportedError as error:
+                reason = str(error)
+        _report_fallback(operation, reason)
+        return _counted(operation, "pandas", pandas)
+    require_rust()
+    return _counted(operation, "rust", rust)
+
+
+def _counted(operation: str, engine: str, run: Callable[[], T]) -> tuple[str, T]:
+    result = run()
+    count_run(operation, engine)
+    return engine, result
+
+
+def _configured_engine() -> str | None:
+    name = get_config().default_engine
+    return name if name in ENGINES else None
+
+
+def require_rust() -> Any:
+    """The library. Raises UnsupportedError, which says how to get it, where it is missing or disabled."""
+    from ._native.library import load
+
+    library = load()
+    if not get_config().use_rust_backend:
+        raise UnsupportedError(
+            "Rust backend requested but not available: the setting use_rust_backend is off"
+        )
+    return library
+
+
+def why_not_rust(family: str) -> str | None:
+    """Why an operation without a choice cannot go to Rust; None where it can."""
+    config = get_config()
+    setting, variable = _FLAGS[family]
+    if config.use_rust_backend and not getattr(config, setting):
+        return f"{variable} is set" if os.environ.get(variable) else f"the setting {setting} is off"
+    try:
+        require_rust()
+    except UnsupportedError as error:
+        return error.message.removeprefix("Rust backend requested but not available: ")
+    return None
+
+
+def _report_fallback(operation: str, reason: str) -> None:
+    count_fallback(operation, reason)
+    mode = os.environ.get("PARQUETFRAME_FALLBACK", "allow").strip().lower()
+    text = f"{operation} runs on pandas instead of Rust: {reason}"
+    if mode == "error":
+        raise UnsupportedError(text, "PARQUETFRAME_FALLBACK=error forbids it")
+    if mode == "warn":
+        warn(text)
+    elif mode not in ("allow", ""):
+        raise InvalidArgumentError(f"PARQUETFRAME_FALLBACK must be allow, warn or error, not '{mode}'")

@@ -1,0 +1,204 @@
+"""Calls that take long: their context, their progress, and how Ctrl-C ends them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from types import GeneratorType
+from typing import Any
+
+from ..exceptions import CancelledError, InvalidArgumentError, WrongTypeError
+from ._ctypes_decl import PF_CANCELLED
+from .errors import check
+from .handles import CancelToken, ContextHandle
+from .library import Library
+
+ProgressFunction = Callable[[float | None], Any]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What `pf.context()` sets for the calls inside it. None means: not set here."""
+
+    threads: int | None = None
+    memory_limit: int | None = None
+    progress: ProgressFunction | bool | None = None
+    cancel: CancelToken | None = None
+
+
+_DEFAULTS = Limits()
+_limits: ContextVar[Limits] = ContextVar("parquetframe_limits", default=_DEFAULTS)
+
+
+@contextmanager
+def context(
+    *,
+    threads: int | None = None,
+    memory_limit: int | None = None,
+    progress: ProgressFunction | bool | None = None,
+    cancel: CancelToken | None = None,
+) -> Iterator[Limits]:
+    """Sets threads, memory limit, progress and cancellation for the Rust calls inside a `with` block.
+
+    `threads`: how many a call may use, 0 for the default (PARQUETFRAME_RUST_THREADS, else the CPUs that this
+    process has). Results never depend on it. `memory_limit`: the most bytes that a call may hold for data, 0
+    for none (the default is PARQUETFRAME_MEMORY_LIMIT, else the machine's); a call that needs more raises
+    `OutOfMemoryError`. `progress`: a function that is called about every 20 ms with the fraction done (None
+    while unknown) and ends the call with `CancelledError` by returning False; or True for a bar on standard
+    error, by tqdm where it is installed. `cancel`: a `CancelToken`, with which any thread can end the calls.
+
+    What is None keeps the value of an outer block. The settings are those of this thread (and of the asyncio
+    task).
+    """
+    for name, value in (("threads", threads), ("memory_limit", memory_limit)):
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            raise WrongTypeError(f"{name} must be an integer, not {type(value).__name__}")
+        if value is not None and value < 0:
+            raise InvalidArgumentError(f"{name} must not be negative, not {value}")
+    given: dict[str, Any] = {
+        "threads": threads,
+        "memory_limit": memory_limit,
+        "progress": progress,
+        "cancel": cancel,
+    }
+    limits = replace(_limits.get(), **{name: value for name, value in given.items() if value is not None})
+    token = _limits.set(limits)
+    try:
+        yield limits
+    finally:
+        _limits.reset(token)
+
+
+def run(library: Library, function: str, *arguments: Any, label: str = "") -> None:
+    """Calls a function of the library; the argument `CONTEXT` stands for the context of this call.
+
+    Raises what the status says. On the main thread Ctrl-C ends the call within a few polls (20 ms each) and
+    comes out as KeyboardInterrupt.
+    """
+    limits = _limits.get()
+    handle = _new_context(library, limits)
+    watcher = _Watcher(library, handle, limits, label or function)
+    try:
+        status = getattr(library, function)(*[handle.address if a is CONTEXT else a for a in arguments])
+    finally:
+        watcher.close()
+    if status == PF_CANCELLED and watcher.error is not None:
+        raise watcher.error
+    check(library, status)
+
+
+CONTEXT = object()
+
+
+def _new_context(library: Library, limits: Limits) -> ContextHandle:
+    from ..config import get_config
+
+    handle = ContextHandle.new(library)
+    threads = limits.threads
+    if threads is None and not os.environ.get("PARQUETFRAME_RUST_THREADS"):
+        threads = get_config().max_workers
+    if threads:
+        check(library, library.pf_context_set_threads(handle.address, min(threads, 1024)))
+    if limits.memory_limit is not None:
+        check(library, library.pf_context_set_memory_limit(handle.address, limits.memory_limit))
+    if limits.cancel is not None:
+        token = limits.cancel.address_in(library)
+        check(library, library.pf_context_set_cancel_token(handle.address, token))
+    return handle
+
+
+# What the library calls: `generator.send(fraction)`, with the generator itself as the user data. A signal
+# handler that raises, as that of Ctrl-C does, so raises inside the generator's `try`. Were this a Python
+# function, it would raise on entry to it, before any `try`, and ctypes would drop the exception.
+_send = ctypes.CFUNCTYPE(ctypes.c_bool, ctypes.py_object, ctypes.c_double)(GeneratorType.send)
+
+
+class _Watcher:
+    """The progress callback of one call.
+
+    It is there on the main thread even if nobody asked for progress, because running Python code at all is
+    what lets the interpreter deliver a signal.
+    """
+
+    def __init__(self, library: Library, handle: ContextHandle, limits: Limits, label: str) -> None:
+        self.error: BaseException | None = None
+        self.progress = _progress_function(limits.progress, label)
+        if self.progress is not None or threading.current_thread() is threading.main_thread():
+            self.polls = self._polls()
+            next(self.polls)
+            address = ctypes.cast(_send, ctypes.c_void_p).value
+            check(library, library.pf_context_set_progress(handle.address, address, id(self.polls)))
+
+    def _polls(self) -> Generator[bool, float, None]:
+        """Is sent the fraction done, and gives whether to go on."""
+        try:
+            while True:
+                fraction = yield True
+                if self.progress is not None and self.progress(fraction if fraction >= 0 else None) is False:
+                    raise CancelledError("the progress function ended the call")
+        except GeneratorExit:
+            return
+        except BaseException as error:
+            self.error = error
+        while True:
+            try:
+                while True:
+                    yield False
+            except GeneratorExit:
+                return
+            except BaseException as error:
+                self.error = error
+
+    def close(self) -> None:
+        close = getattr(self.progress, "close", None)
+        if close is not None:
+            close()
+
+
+def _progress_function(progress: ProgressFunction | bool | None, label: str) -> ProgressFunction | None:
+    from ..config import get_config
+
+    if progress is None:
+        progress = get_config().progress_bar
+    if callable(progress):
+        return progress
+    return ProgressBar(label.removeprefix("pf_")) if progress else None
+
+
+class ProgressBar:
+    """A bar on standard error, by tqdm where that is installed."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.shown = -1
+        try:
+            from tqdm import tqdm
+        except ImportError:
+            self.bar = None
+        else:
+            self.bar = tqdm(total=100, desc=label, unit="%", leave=False)
+
+    def __call__(self, fraction: float | None) -> None:
+        percent = int(100 * (fraction or 0))
+        if percent <= self.shown:
+            return
+        if self.bar is not None:
+            self.bar.update(percent - max(self.shown, 0))
+        else:
+            import sys
+
+            print(f"\r{self.label}: {percent:3d} %", end="", file=sys.stderr, flush=True)
+        self.shown = percent
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+        elif self.shown >= 0:
+            import sys
+
+            print(file=sys.stderr)

@@ -1,0 +1,132 @@
+"""One column of Python data as a NumPy array: the part that both engines share, so that they refuse the
+same things.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import numpy as np
+
+from ..exceptions import InvalidArgumentError, WrongTypeError
+
+
+def try_import(name: str) -> Any:
+    """A module, None where it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def plain_column(values: Any, name: str, null: str = "null") -> np.ndarray:
+    """The values as a contiguous array of numbers or booleans, or as an object array of `str`.
+
+    Takes NumPy arrays, lists, pandas Series and what exports an Arrow array or stream. Raises
+    InvalidArgumentError for a null (not for NaN among floating-point numbers), which the message calls
+    `null`, and WrongTypeError for values of several kinds or of another kind.
+    """
+    if hasattr(values, "dtype") and hasattr(values, "to_numpy") and hasattr(values, "isna"):
+        values = _from_series(values, name, null)
+    elif not isinstance(values, np.ndarray):
+        if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
+            values = _from_arrow(values, name, null)
+        elif isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
+            raise WrongTypeError(f"{name} must be an array or a list, not {type(values).__name__}")
+        else:
+            values = _from_objects(list(values), name, null)
+    if values.ndim != 1:
+        raise InvalidArgumentError(f"{name} must have one dimension, not {values.ndim}")
+    if values.dtype.kind in "OU":
+        values = _from_objects(values.tolist(), name, null) if len(values) else np.empty(0, object)
+    elif values.dtype.kind not in "biuf":
+        raise WrongTypeError(f"{name} must hold numbers or strings, not {values.dtype}")
+    return np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+
+
+def is_text_series(series: Any) -> bool:
+    """Whether a pandas Series or Index holds something that pyarrow turns into Arrow better than NumPy
+    does.
+    """
+    return series.dtype.kind in "OU" or not isinstance(series.dtype, np.dtype)
+
+
+def _from_series(series: Any, name: str, null: str) -> np.ndarray:
+    dtype = series.dtype
+    if isinstance(dtype, np.dtype):
+        return series.to_numpy()
+    missing = np.asarray(series.isna())
+    if missing.any():
+        raise null_value(name, int(missing.argmax()), null)
+    plain = getattr(dtype, "numpy_dtype", np.dtype(object))
+    if plain.kind in "biuf":
+        return series.to_numpy(dtype=plain)
+    return np.asarray(series.to_numpy())
+
+
+def _from_arrow(values: Any, name: str, null: str) -> np.ndarray:
+    from . import capsules
+    from ._ctypes_decl import ArrowArray, ArrowSchema
+    from .decode import Chunk, decodable, decode
+    from .streams import Owned, Stream, read_field, type_name
+
+    if hasattr(values, "__arrow_c_stream__"):
+        stream = Stream.of(values)
+        field, arrays = stream.schema(), list(stream.batches())
+    else:
+        schema, array = Owned(ArrowSchema()), Owned(ArrowArray())
+        schema_capsule, array_capsule = values.__arrow_c_array__()
+        capsules.move(capsules.pointer(schema_capsule, ArrowSchema), schema.struct)
+        capsules.move(capsules.pointer(array_capsule, ArrowArray), array.struct)
+        field, arrays = read_field(schema.struct), [array]
+    if field.dictionary and hasattr(values, "to_numpy"):
+        return np.asarray(values.to_numpy())
+    if not decodable(field):
+        raise WrongTypeError(f"{name} must hold numbers or strings, not {type_name(field)}")
+    column = decode(field, [Chunk.of(array) for array in arrays])
+    if column.valid is not None:
+        raise null_value(name, int((~column.valid).argmax()), null)
+    return column.values
+
+
+def _from_objects(values: list[Any], name: str, null: str) -> np.ndarray:
+    kinds = set(map(type, values))
+    if not kinds:
+        return np.empty(0, np.int64)
+    if all(issubclass(kind, str) for kind in kinds):
+        texts = np.empty(len(values), object)
+        texts[:] = values
+        return texts
+    # Among strings NaN is how pandas writes a null; among numbers it is a number.
+    texts_too = any(issubclass(kind, str) for kind in kinds)
+    row = next((row for row, value in enumerate(values) if _is_null(value, texts_too)), None)
+    if row is not None:
+        raise null_value(name, row, null)
+    if all(issubclass(kind, (bool, np.bool_)) for kind in kinds):
+        return np.array(values, bool)
+    if all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
+        try:
+            numbers = np.array(values)
+        except OverflowError:
+            numbers = np.array(values, object)
+        if numbers.dtype.kind in "iu":
+            return numbers
+        raise WrongTypeError(
+            f"{name} holds integers beyond 64 bits, or negative ones beside some above 2^63 - 1"
+        )
+    if all(issubclass(kind, (int, float, np.integer, np.floating)) and kind is not bool for kind in kinds):
+        return np.array(values, float)
+    names = sorted(kind.__name__ for kind in kinds)
+    raise WrongTypeError(f"{name} must hold numbers or strings, and not both: it holds {', '.join(names)}")
+
+
+def _is_null(value: Any, nan_too: bool) -> bool:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return nan_too and isinstance(value, float) and value != value
+
+
+def null_value(name: str, row: int, null: str) -> InvalidArgumentError:
+    """The error for a null."""
+    return InvalidArgumentError(f"{name} holds a {null}, in row {row}")

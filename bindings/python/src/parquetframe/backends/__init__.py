@@ -1,0 +1,1 @@
+"""What the engines need of their surroundings."""

@@ -1,0 +1,246 @@
+"""The edges that a graph is made of, as users give them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .._native.columns import plain_column
+from .._native.inputs import is_pandas, stream_of
+from .._native.streams import Stream
+from ..core.frame import DataFrameProxy
+from ..exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
+from ..table import Table
+from . import _checks
+from ._pandas_graph import MAX_VERTICES, PandasGraph, number_ids
+from ._rust_graph import RustGraph
+
+
+@dataclass(frozen=True)
+class Edges:
+    """What `GraphFrame.from_edges` was given, and the kind of frame that results should be."""
+
+    data: Any
+    source: str
+    target: str
+    weight: str | None
+    directed: bool
+    vertices: Any
+    num_vertices: int | None
+    output: str
+
+    @classmethod
+    def of(
+        cls, data: Any, source: Any, target: Any, weight: Any, directed: Any, vertices: Any, num_vertices: Any
+    ) -> Edges:
+        """Checks the arguments that can be checked without looking at the data."""
+        output = "table"
+        if isinstance(data, DataFrameProxy):
+            data, output = data.native, "proxy"
+            if data is None:
+                raise InvalidArgumentError("edges is an empty DataFrameProxy")
+        elif is_pandas(data):
+            output = "pandas"
+        source, target = _checks.text("source", source), _checks.text("target", target)
+        names = [source, target] if weight is None else [source, target, _checks.text("weight", weight)]
+        if isinstance(data, (tuple, list)):
+            if len(data) != len(names):
+                raise InvalidArgumentError(
+                    f"edges must be {len(names)} arrays ({', '.join(names)}) "
+                    f"where no frame is given, not {len(data)}"
+                )
+            data = dict(zip(names, data, strict=True))
+        if isinstance(vertices, DataFrameProxy):
+            vertices = vertices.native
+        if num_vertices is not None:
+            num_vertices = _checks.integer("num_vertices", num_vertices)
+            output = "pandas" if output == "table" else output
+            if vertices is not None:
+                raise InvalidArgumentError("num_vertices and vertices exclude each other")
+            if num_vertices < 0:
+                raise InvalidArgumentError(f"num_vertices must not be negative, not {num_vertices}")
+        edges = cls(
+            data, source, target, weight, _checks.truth("directed", directed), vertices, num_vertices, output
+        )
+        edges._check_columns()
+        return edges
+
+    def _roles(self) -> dict[str, str]:
+        """What the columns are for, as messages call them."""
+        roles = {"source": self.source, "target": self.target, "weight": self.weight}
+        return {role: name for role, name in roles.items() if name is not None}
+
+    def _check_columns(self) -> None:
+        """Looks for the columns where the data is in Python's hands; elsewhere the reader does."""
+        if not _in_python(self.data):
+            return
+        self._check_known([str(name) for name in self.data])
+        if not is_pandas(self.data):
+            lengths = {name: len(self.data[name]) for name in self._roles().values()}
+            if len(set(lengths.values())) > 1:
+                sizes = ", ".join(f"'{name}' has {length}" for name, length in lengths.items())
+                raise InvalidArgumentError(f"the columns of edges must have the same length: {sizes}")
+
+    def _check_known(self, known: list[str]) -> None:
+        for role, name in self._roles().items():
+            if name not in known:
+                raise InvalidArgumentError(
+                    f"{role} column '{name}' not found in graph edges; "
+                    f"the columns are: {', '.join(known[:20])}"
+                )
+            if known.count(name) > 1:
+                raise InvalidArgumentError(f"{role} column '{name}' appears more than once")
+
+    # ---- on Rust ----
+
+    def to_rust(self, library: Any) -> RustGraph:
+        """The graph on Rust."""
+        vertices = None if self._has_no_vertices() else self._vertex_stream(library)
+        edges = stream_of(library, self._typed(), list(dict.fromkeys(self._roles().values())), self._labels())
+        return RustGraph.build(
+            library,
+            edges,
+            self.source,
+            self.target,
+            vertices,
+            weight=self.weight,
+            directed=self.directed,
+            num_vertices=self.num_vertices,
+        )
+
+    def _labels(self) -> dict[str, tuple[str, str]]:
+        """What messages call the columns, and a null in them."""
+        return {
+            name: (f"{role} column '{name}'", "null" if role == "weight" else "null vertex id")
+            for role, name in reversed(self._roles().items())
+        }
+
+    def _typed(self) -> Any:
+        """The data; of no edges at all, in Python objects, the type of the ids is that of the vertices."""
+        if self._has_no_vertices() or not (_in_python(self.data) and _is_column(self.vertices)):
+            return self.data
+        if len(self.data[self.source]):
+            return self.data
+        ids = plain_column(self.vertices, "vertices")[:0]
+        return {
+            **{name: self.data[name] for name in self._roles().values()},
+            self.source: ids,
+            self.target: ids,
+        }
+
+    def _has_no_vertices(self) -> bool:
+        """Whether `vertices` adds nothing: an empty list has no type that could be wrong."""
+        return self.vertices is None or (hasattr(self.vertices, "__len__") and len(self.vertices) == 0)
+
+    def _vertex_stream(self, library: Any) -> Stream:
+        if _is_column(self.vertices):
+            return stream_of(
+                library, {"vertex": self.vertices}, labels={"vertex": ("vertices", "null vertex id")}
+            )
+        return stream_of(library, self.vertices)
+
+    # ---- on pandas ----
+
+    def to_pandas(self) -> PandasGraph:
+        """The graph on pandas."""
+        columns, labels = self._numpy_columns(), self._labels()
+        source, target = columns[self.source], columns[self.target]
+        vertices = None if self._has_no_vertices() else self._numpy_vertices()
+        if self.num_vertices is not None:
+            ids = np.arange(self.num_vertices, dtype=np.int64)
+            ends = (
+                self._positions(source, labels[self.source][0]),
+                self._positions(target, labels[self.target][0]),
+            )
+        else:
+            if vertices is not None and not len(source):
+                source = target = vertices[:0]
+            ids, ends = number_ids(source, target, vertices, labels[self.source][0], labels[self.target][0])
+        if len(ids) > MAX_VERTICES:
+            raise UnsupportedError(
+                f"a graph of {len(ids)} vertices: this build numbers vertices with 32 bits, "
+                f"up to {MAX_VERTICES}"
+            )
+        weights = None if self.weight is None else self._checked_weights(columns[self.weight])
+        positions = self.num_vertices is not None
+        return PandasGraph.build(
+            ids, ends[0], ends[1], weights, self.directed, self.weight, positions=positions
+        )
+
+    def _numpy_columns(self) -> dict[str, np.ndarray]:
+        labels, data = self._labels(), self.data
+        if isinstance(data, (str, os.PathLike)):
+            from ..core.reader import read_pandas
+
+            data = read_pandas(data, list(labels))
+        elif not _in_python(data):
+            data = arrow_columns(data)
+            self._check_known(list(data))
+        by_name = {str(name): data[name] for name in data}
+        return {name: plain_column(by_name[name], *label) for name, label in labels.items()}
+
+    def _numpy_vertices(self) -> np.ndarray:
+        if _is_column(self.vertices):
+            return _checks.vertex_ids("vertices", self.vertices)
+        if isinstance(self.vertices, (str, os.PathLike)):
+            from ..core.reader import read_pandas
+
+            columns: Any = read_pandas(self.vertices)
+        else:
+            columns = self.vertices if _in_python(self.vertices) else arrow_columns(self.vertices)
+        names = list(columns)
+        if not names:
+            raise InvalidArgumentError("vertices has no column")
+        return _checks.vertex_ids(f"vertices column '{names[0]}'", columns[names[0]])
+
+    def _positions(self, values: np.ndarray, name: str) -> np.ndarray:
+        """Ids that are positions already."""
+        count = self.num_vertices or 0
+        if values.dtype.kind not in "iu":
+            if not len(values):
+                return np.empty(0, np.int64)
+            kind = "strings" if values.dtype == object else str(values.dtype)
+            raise WrongTypeError(
+                f"{name} holds {kind}, but num_vertices asks for positions, which are integers"
+            )
+        outside = (values < 0) | (values >= count)
+        if outside.any():
+            row = int(outside.argmax())
+            raise InvalidArgumentError(
+                f"{name}: vertex {values[row]} is out of range [0, {count}), in row {row}"
+            )
+        return values.astype(np.int64)
+
+    def _checked_weights(self, weights: np.ndarray) -> np.ndarray:
+        if weights.dtype.kind not in "iuf":
+            raise WrongTypeError(f"weight column '{self.weight}' must hold numbers, not {_kind(weights)}")
+        if weights.dtype.kind == "f" and np.isnan(weights).any():
+            row = int(np.isnan(weights).argmax())
+            raise InvalidArgumentError(f"weight column '{self.weight}' holds NaN, in row {row}")
+        return weights
+
+
+def _kind(values: np.ndarray) -> str:
+    return "strings" if values.dtype == object else str(values.dtype)
+
+
+def _in_python(data: Any) -> bool:
+    return is_pandas(data) or isinstance(data, Mapping)
+
+
+def _is_column(data: Any) -> bool:
+    """Whether `data` is one column, not a table."""
+    if isinstance(data, (str, os.PathLike)) or _in_python(data) or hasattr(data, "schema"):
+        return False
+    # What can be read only once has a schema, as readers do; here are arrays, series and unknown exporters.
+    return not hasattr(data, "__arrow_c_stream__") or Stream.of(data).schema().format != "+s"
+
+
+def arrow_columns(data: Any) -> dict[str, Any]:
+    """The columns of anything that exports a table."""
+    table = Table(data).to_arrow()
+    return {name: table.column(name) for name in table.column_names}

@@ -1,0 +1,122 @@
+"""A graph of the Rust library."""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+import numpy as np
+
+from .._native._ctypes_decl import ArrowArray, ArrowSchema
+from .._native.calls import CONTEXT, run
+from .._native.decode import Chunk, decode
+from .._native.handles import GraphHandle, Options, c_string
+from .._native.library import Library
+from .._native.streams import Owned, Stream, read_field
+from ..table import Table
+from ._pandas_graph import Adjacency, PandasGraph
+
+
+class RustGraph:
+    """A `pf_graph`: immutable, and shared by any number of threads."""
+
+    def __init__(self, handle: GraphHandle, positions: bool) -> None:
+        self.handle = handle
+        self.positions = positions
+        library, address = handle.library, handle.address
+        self.num_vertices = int(library.pf_graph_num_vertices(address))
+        self.num_edges = int(library.pf_graph_num_edges(address))
+        self.directed = bool(library.pf_graph_is_directed(address))
+        weight = library.pf_graph_weight(address)
+        self.weight = None if weight is None else weight.decode()
+
+    @classmethod
+    def build(
+        cls,
+        library: Library,
+        edges: Stream,
+        source: str,
+        target: str,
+        vertices: Stream | None,
+        *,
+        weight: str | None,
+        directed: bool,
+        num_vertices: int | None,
+    ) -> RustGraph:
+        """A graph of a stream of edges, which is read to its end."""
+        options = Options.of(library, weight=weight, directed=directed, num_vertices=num_vertices)
+        out = ctypes.c_void_p()
+        run(
+            library,
+            "pf_graph_from_edges",
+            edges.address,
+            c_string(source, "source"),
+            c_string(target, "target"),
+            vertices.address if vertices is not None else None,
+            options.address,
+            CONTEXT,
+            ctypes.addressof(out),
+        )
+        return cls(GraphHandle(library, out.value), num_vertices is not None)
+
+    @classmethod
+    def of_pandas(cls, library: Library, graph: PandasGraph) -> RustGraph:
+        """The same graph on Rust: ids, their order and the order of parallel edges are kept."""
+        from .._native.inputs import stream_of
+
+        source, target, weights = graph.edges()
+        weight = graph.weight
+        ends = ("source", "target") if weight not in ("source", "target") else ("from", "to")
+        columns = {ends[0]: graph.ids[source], ends[1]: graph.ids[target]}
+        if weight is not None:
+            columns[weight] = weights
+        vertices = None if graph.positions else stream_of(library, {"vertex": graph.ids})
+        return cls.build(
+            library,
+            stream_of(library, columns),
+            *ends,
+            vertices,
+            weight=weight,
+            directed=graph.directed,
+            num_vertices=graph.num_vertices if graph.positions else None,
+        )
+
+    def to_pandas(self) -> PandasGraph:
+        """The same graph on pandas, over the same adjacency."""
+        return PandasGraph(
+            self.ids, self.adjacency("csr"), self.num_edges, self.directed, self.weight, self.positions
+        )
+
+    @property
+    def ids(self) -> np.ndarray:
+        """The vertex ids in vertex order: a view for integers, an object array of `str` for strings."""
+        return self._array("pf_graph_vertices")
+
+    def adjacency(self, side: str) -> Adjacency:
+        """The buffers of "csr" or "csc", without a copy; they outlive the graph."""
+        offsets, targets = self._buffer(f"{side}.offsets"), self._buffer(f"{side}.targets")
+        return Adjacency(offsets, targets, None if self.weight is None else self._buffer(f"{side}.weights"))
+
+    def _buffer(self, name: str) -> np.ndarray:
+        return self._array("pf_graph_buffer", name.encode())
+
+    def _array(self, function: str, *arguments: Any) -> np.ndarray:
+        array, schema = Owned(ArrowArray()), Owned(ArrowSchema())
+        run(
+            self.handle.library,
+            function,
+            self.handle.address,
+            *arguments,
+            CONTEXT,
+            array.address,
+            schema.address,
+        )
+        return decode(read_field(schema.struct), [Chunk.of(array)]).values
+
+    def kernel(self, function: str, *inputs: Any, **options: Any) -> Table:
+        """The result of an algorithm. `inputs` are its addresses between graph and options."""
+        library = self.handle.library
+        values = Options.of(library, **options)
+        result = Stream()
+        run(library, function, self.handle.address, *inputs, values.address, CONTEXT, result.address)
+        return Table._of_stream(library, result)

@@ -1,0 +1,233 @@
+"""PageRank."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..._native.columns import plain_column
+from ..._native.inputs import is_pandas, stream_of
+from ..._warnings import warn
+from ...exceptions import InvalidArgumentError
+from .. import _checks
+from .._dispatch import run
+from .._pandas_graph import PandasGraph
+from .._rust_graph import RustGraph
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ...table import Table
+    from ..frame import GraphFrame
+
+__all__ = ["pagerank"]
+
+NAME = "personalization"
+
+
+def pagerank(
+    graph: GraphFrame,
+    alpha: float = 0.85,
+    tol: float = 1e-6,
+    max_iter: int = 100,
+    weight_column: str | None = None,
+    personalized: Mapping[Any, float] | Any = None,
+    directed: bool | None = None,
+    backend: str | None = "auto",
+    *,
+    damping: float | None = None,
+    tolerance: float | None = None,
+    max_iterations: int | None = None,
+    weight: str | None = None,
+    personalization: Mapping[Any, float] | Any = None,
+    top: int | None = None,
+    output: str = "pandas",
+) -> Any:
+    """The stationary distribution of a random walk that follows an edge with probability `damping` and
+    otherwise jumps.
+
+    Result: columns `vertex` and `rank` (float64, sum 1), a row per vertex in vertex order; with `top` only
+    the rows of the highest rank, highest first, ties in vertex order. `attrs` of a pandas frame and
+    `metadata` of a Table hold `parquetframe.iterations`, `.converged` and `.residual`.
+
+    `damping` (also `alpha`): in the open interval (0, 1). `tolerance` (`tol`): iteration stops when the sum
+    of absolute changes is below it. `max_iterations` (`max_iter`): a RuntimeWarning tells when they did not
+    suffice. `weight` (`weight_column`): the graph's weight column, to follow edges in proportion to it;
+    without it all edges are alike and parallel edges count each. `personalization` (`personalized`): a
+    mapping of ids to weights, or a frame with the columns vertex and weight; jumps, also those from where a
+    walk ends, go to these vertices in proportion. `directed=False`: edges are followed both ways. `backend`:
+    "rust" or "pandas" for this call. `output`: "pandas", "table" or "proxy".
+
+    Raises InvalidArgumentError for a parameter out of range, an unknown vertex or column, a negative weight,
+    an empty graph; WrongTypeError for a value of another type. Time O(edges) per iteration. Both engines take
+    the same number of iterations; on Rust the result is the same to the last bit for any number of threads.
+    """
+    names = dict(
+        [
+            _checks.one_name("alpha", alpha, 0.85, "damping", damping),
+            _checks.one_name("tol", tol, 1e-6, "tolerance", tolerance),
+            _checks.one_name("max_iter", max_iter, 100, "max_iterations", max_iterations),
+        ]
+    )
+    (damping_name, damping), (tolerance_name, tolerance), (limit_name, limit) = names.items()
+    _, weight = _checks.one_name("weight_column", weight_column, None, "weight", weight)
+    jumps_name, jumps = _checks.one_name("personalized", personalized, None, NAME, personalization)
+    if not graph.num_vertices:
+        raise InvalidArgumentError("Cannot compute PageRank on empty graph")
+    damping = _checks.real(damping_name, damping)
+    if not 0 < damping < 1:
+        raise InvalidArgumentError(f"{damping_name} must be in (0, 1), not {damping}")
+    tolerance = _checks.real(tolerance_name, tolerance)
+    if tolerance_name == "tol" and not tolerance > 0:
+        raise InvalidArgumentError(f"tol must be positive, not {tolerance}")
+    if not tolerance >= 0:
+        raise InvalidArgumentError(f"tolerance must not be negative, not {tolerance}")
+    limit = _checks.at_least_one(limit_name, limit)
+    if isinstance(jumps, Mapping) and not is_pandas(jumps):
+        jumps = _checked_mapping(jumps, jumps_name, graph.num_vertices if graph.has_positions else None)
+    graph = graph.oriented(directed)
+    frame = run(
+        "pagerank",
+        graph,
+        backend,
+        _rust,
+        _pandas,
+        output,
+        damping=damping,
+        tolerance=tolerance,
+        max_iterations=limit,
+        weight=_checks.weight_name(weight, graph.weight),
+        personalization=jumps,
+        top=None if top is None else _checks.at_least_one("top", top),
+    )
+    facts = _facts(frame)
+    if facts.get("parquetframe.converged") == "false":
+        warn(
+            f"PageRank did not converge within {limit} iterations (the last change was "
+            f"{float(facts['parquetframe.residual']):.3g}, the tolerance is {tolerance:.3g})"
+        )
+    return frame
+
+
+def _validate_pagerank_params(
+    alpha: float,
+    tol: float,
+    max_iter: int,
+    personalized: Mapping[Any, float] | None = None,
+    num_vertices: int | None = None,
+) -> None:
+    """The checks of the parameters by their older names."""
+    if not 0 < _checks.real("alpha", alpha) < 1:
+        raise InvalidArgumentError(f"alpha must be in (0, 1), not {alpha}")
+    if not _checks.real("tol", tol) > 0:
+        raise InvalidArgumentError(f"tol must be positive, not {tol}")
+    _checks.at_least_one("max_iter", max_iter)
+    if personalized is not None:
+        _checked_mapping(personalized, "personalized", num_vertices)
+
+
+def _checked_mapping(
+    jumps: Mapping[Any, float], name: str, num_vertices: int | None
+) -> dict[str, np.ndarray]:
+    """A mapping of ids to weights as the columns vertex and weight."""
+    if not jumps:
+        raise InvalidArgumentError(f"{name} cannot be empty dict")
+    vertices = _checks.vertex_ids(name, list(jumps))
+    weights = np.array([_checks.real(f"{name} weights", weight) for weight in jumps.values()])
+    if num_vertices is not None and vertices.dtype != object:
+        outside = vertices[(vertices < 0) | (vertices >= num_vertices)]
+        if len(outside):
+            raise InvalidArgumentError(
+                f"{name} contains invalid vertex IDs: vertex {outside[0]} is out of range [0, {num_vertices})"
+            )
+    if not (np.isfinite(weights) & (weights >= 0)).all():
+        raise InvalidArgumentError(f"{name} weights must be non-negative and finite")
+    if not 0 < weights.sum() < math.inf:
+        raise InvalidArgumentError(f"{name} weights must sum to positive value")
+    return {"vertex": vertices, "weight": weights}
+
+
+def _rust(graph: RustGraph, *, personalization: Any, **options: Any) -> Table:
+    library = graph.handle.library
+    stream = None if personalization is None else stream_of(library, personalization)
+    return graph.kernel("pf_graph_pagerank", stream.address if stream is not None else None, **options)
+
+
+def _pandas(
+    graph: PandasGraph,
+    *,
+    damping: float,
+    tolerance: float,
+    max_iterations: int,
+    weight: str | None,
+    personalization: Any,
+    top: int | None,
+) -> pd.DataFrame:
+    import pandas as pd
+
+    n, out = graph.num_vertices, graph.outgoing
+    rows, targets = out.rows, out.targets.astype(np.int64)
+    weights = _checked_weights(out.weights) if weight is not None else np.ones(len(targets))
+    jump = np.full(n, 1 / n) if personalization is None else _jumps(graph, personalization)
+    strength = np.bincount(rows, weights=weights, minlength=n)
+    ends = strength <= 0
+    share = np.divide(weights, strength[rows], out=np.zeros(len(rows)), where=strength[rows] > 0)
+    ranks = np.full(n, 1 / n)
+    iterations, residual = 0, math.inf
+    while iterations < max_iterations and not residual < tolerance:
+        iterations += 1
+        followed = np.bincount(targets, weights=ranks[rows] * share, minlength=n)
+        new = damping * (followed + ranks[ends].sum() * jump) + (1 - damping) * jump
+        residual = float(np.abs(new - ranks).sum())
+        ranks = new
+    order = slice(None) if top is None else np.argsort(-ranks, kind="stable")[:top]
+    frame = pd.DataFrame({"vertex": graph.ids[order], "rank": ranks[order]})
+    frame.attrs |= {
+        "parquetframe.iterations": str(iterations),
+        "parquetframe.converged": str(residual < tolerance).lower(),
+        "parquetframe.residual": repr(residual),
+    }
+    return frame
+
+
+def _checked_weights(weights: np.ndarray | None) -> np.ndarray:
+    values = np.asarray(weights, float)
+    bad = ~(np.isfinite(values) & (values >= 0))
+    if bad.any():
+        raise InvalidArgumentError(
+            f"PageRank requires finite, non-negative edge weights, not {values[bad.argmax()]:g}"
+        )
+    return values
+
+
+def _jumps(graph: PandasGraph, personalization: Any) -> np.ndarray:
+    """The probability of a jump to each vertex."""
+    columns = personalization
+    if not isinstance(columns, Mapping) and not is_pandas(columns):
+        from .._edges import arrow_columns
+
+        columns = arrow_columns(columns)
+    if "vertex" not in columns or "weight" not in columns:
+        raise InvalidArgumentError(f"{NAME} needs the columns 'vertex' and 'weight'")
+    vertices = _checks.vertex_ids(NAME, columns["vertex"])
+    weights = plain_column(columns["weight"], f"{NAME}.weight").astype(float)
+    bad = ~(np.isfinite(weights) & (weights >= 0))
+    if bad.any():
+        raise InvalidArgumentError(
+            f"{NAME} weights must be finite and non-negative, not {weights[bad.argmax()]:g}"
+        )
+    jump = np.bincount(graph.find(vertices, NAME), weights=weights, minlength=graph.num_vertices)
+    total = jump.sum()
+    if not 0 < total < math.inf:
+        raise InvalidArgumentError(f"{NAME} weights must have a positive, finite sum, not {total:g}")
+    return jump / total
+
+
+def _facts(frame: Any) -> dict[str, str]:
+    """What a result says about the run that made it."""
+    native = getattr(frame, "native", frame)
+    facts: dict[str, str] = native.attrs if hasattr(native, "attrs") else native.metadata
+    return facts

@@ -1,0 +1,254 @@
+"""Reading Parquet, the proxy, settings and counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import DEBIAN, NO_RUST
+
+import parquetframe as pf
+from parquetframe.exceptions import CorruptDataError, InvalidArgumentError, NotFoundError, UnsupportedError
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "numbers.parquet"
+    frame = pd.DataFrame(
+        {"n": range(10), "x": np.linspace(0, 1, 10), "t": list("abcdefghij"), "b": [True, False] * 5}
+    )
+    frame.to_parquet(path)
+    return path
+
+
+def test_reads_what_pandas_reads(file, engine):
+    proxy = pf.read_parquet(file, engine=engine)
+    assert proxy.engine_name == engine
+    assert repr(proxy) == f"DataFrameProxy(engine={engine}, 10 rows × 4 columns)"
+    assert (proxy.shape, len(proxy), proxy.columns) == ((10, 4), 10, ["n", "x", "t", "b"])
+    pd.testing.assert_frame_equal(proxy.to_pandas().native, pd.read_parquet(file))
+    assert proxy.head(3).shape == (3, 4)
+    pd.testing.assert_frame_equal(pa.table(proxy).to_pandas(), pd.read_parquet(file))
+
+
+def test_the_real_file(engine):
+    proxy = pf.read_parquet(DEBIAN, engine=engine)
+    assert proxy.shape == (342_155, 3)
+    assert proxy.columns == ["package", "depends_on", "relation"]
+
+
+def test_columns_come_in_the_order_asked_for(file, engine):
+    assert pf.read_parquet(str(file), engine=engine, columns=["t", "n"]).columns == ["t", "n"]
+    assert pf.read_parquet(file, engine=engine, columns="x").columns == ["x"]
+    with pytest.raises(InvalidArgumentError, match="unknown column 'zz'; the columns are: n, x, t, b"):
+        pf.read_parquet(file, engine=engine, columns=["n", "zz"])
+
+
+def test_folders_and_globs(tmp_path, engine):
+    (tmp_path / "b" / "_skip").mkdir(parents=True)
+    for name, value in (
+        ("2.parquet", 2),
+        ("1.parquet", 1),
+        ("b/3.PARQUET", 3),
+        ("b/_skip/9.parquet", 9),
+        (".h.parquet", 8),
+    ):
+        pd.DataFrame({"v": [value]}).to_parquet(tmp_path / name)
+    (tmp_path / "note.txt").write_text("no data")
+    read = lambda path: pf.read_parquet(path, engine=engine).to_pandas().native["v"].tolist()
+    assert read(tmp_path) == [1, 2, 3]
+    assert read(str(tmp_path / "[12].parquet")) == [1, 2]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(NotFoundError, match="no Parquet file in folder"):
+        read(tmp_path / "empty")
+
+
+def test_missing_files(tmp_path, engine):
+    for path in (tmp_path / "no.parquet", str(tmp_path / "*.none")):
+        with pytest.raises(FileNotFoundError, match=r"File not found: .*(no\.parquet|none)"):
+            pf.read_parquet(path, engine=engine)
+    with pytest.raises(TypeError, match="path must be a string or a path, not int"):
+        pf.read_parquet(3, engine=engine)
+    with pytest.raises(InvalidArgumentError, match="path is empty"):
+        pf.read_parquet("", engine=engine)
+
+
+def test_malformed_files(file, tmp_path, engine):
+    good = file.read_bytes()
+    damaged = tmp_path / "damaged.parquet"
+    for content in (
+        b"",
+        b"PAR1",
+        b"no parquet at all, but long enough",
+        good[: len(good) // 2],
+        good[:4] + good[-60:],
+    ):
+        damaged.write_bytes(content)
+        with pytest.raises(CorruptDataError, match=r"damaged\.parquet"):
+            pf.read_parquet(damaged, engine=engine)
+    body = bytearray(good)
+    body[8:200] = b"\xff" * 192
+    damaged.write_bytes(bytes(body))
+    with pytest.raises(pf.exceptions.ParquetFrameError):
+        pf.read_parquet(damaged, engine=engine)
+
+
+@pytest.mark.parametrize("name", ["unknown", "polars", ""])
+def test_unknown_engines(file, name):
+    with pytest.raises(KeyError, match="Engine .* not found"):
+        pf.read_parquet(file, engine=name)
+    with pytest.raises(KeyError, match="Engine .* not found"):
+        pf.read_parquet(file, engine="pandas").to_engine(name or "nothing")
+
+
+@pytest.mark.rust
+def test_options_of_pandas_fall_back_to_pandas(file):
+    proxy = pf.read_parquet(file, filters=[("n", "<", 3)])
+    assert (proxy.engine_name, len(proxy)) == ("pandas", 3)
+    assert "filters" in pf.stats().fallbacks[0].reason
+    with pytest.raises(UnsupportedError, match="filters"):
+        pf.read_parquet(file, engine="rust", filters=[("n", "<", 3)])
+
+
+@pytest.mark.rust
+def test_values_survive_that_pandas_would_change(tmp_path):
+    big = 2**53 + 1
+    table = pa.table({"i": pa.array([big, None]), "b": pa.array([True, None]), "s": pa.array(["x", None])})
+    pq.write_table(table, tmp_path / "nulls.parquet")
+    frame = pf.read_parquet(tmp_path / "nulls.parquet", engine="rust").to_pandas().native
+    assert frame["i"].tolist() == [big, pd.NA]
+    assert frame["b"].dtype == "boolean"
+    assert frame["s"].isna().tolist() == [False, True]
+
+
+@pytest.mark.rust
+def test_types_beyond_numbers_and_strings_go_through_pyarrow(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "when": pd.to_datetime(["2024-01-01", "2024-06-30"]),
+            "kind": pd.Categorical(["a", "b"]),
+            "list": [[1], [2, 3]],
+            "n": [1, 2],
+        }
+    )
+    frame.to_parquet(tmp_path / "types.parquet")
+    read = pf.read_parquet(tmp_path / "types.parquet", engine="rust").to_pandas().native
+    assert list(read.columns) == ["when", "kind", "list", "n"]
+    assert read["when"].tolist() == frame["when"].tolist()
+    assert [list(value) for value in read["list"]] == [[1], [2, 3]]
+
+
+@pytest.mark.rust
+def test_an_index_that_pandas_stored_comes_back(tmp_path):
+    frame = pd.DataFrame({"v": [1, 2]}, index=pd.Index(["x", "y"], name="key"))
+    frame.to_parquet(tmp_path / "index.parquet")
+    pd.testing.assert_frame_equal(pf.read_parquet(tmp_path / "index.parquet", engine="rust").pandas_df, frame)
+
+
+def test_proxy_of_nothing():
+    proxy = pf.DataFrameProxy()
+    assert repr(proxy) == "DataFrameProxy(engine=pandas, empty=True)"
+    assert (proxy.shape, len(proxy), proxy.columns, proxy.native, proxy.pandas_df) == (
+        (0, 0),
+        0,
+        [],
+        None,
+        None,
+    )
+    assert proxy.head() is proxy
+    with pytest.raises(InvalidArgumentError, match="empty DataFrameProxy"):
+        proxy.__arrow_c_stream__()
+
+
+@pytest.mark.rust
+def test_proxies_change_engines():
+    frame = pd.DataFrame({"a": [1, 2], "t": ["x", "y"]})
+    proxy = pf.DataFrameProxy(frame)
+    assert proxy.engine_name == "pandas"
+    rust = proxy.to_engine("rust")
+    assert (rust.engine_name, type(rust.native)) == ("rust", pf.Table)
+    pd.testing.assert_frame_equal(rust.to_pandas().native, frame)
+    assert rust.to_engine("rust") is rust
+    assert pf.DataFrameProxy(rust).engine_name == "rust"
+
+
+def test_precedence_of_the_engine(file, monkeypatch):
+    best = "pandas" if NO_RUST else "rust"
+    assert pf.read_parquet(file).engine_name == best
+    pf.set_config(default_engine="pandas")
+    assert pf.read_parquet(file).engine_name == "pandas"
+    assert pf.stats().fallbacks == [] or NO_RUST
+    monkeypatch.setenv("PARQUETFRAME_ENGINE", best)
+    assert pf.read_parquet(file).engine_name == best
+    assert pf.read_parquet(file, engine="pandas").engine_name == "pandas"
+    monkeypatch.setenv("PARQUETFRAME_ENGINE", "nonsense")
+    assert pf.read_parquet(file).engine_name == "pandas"
+
+
+@pytest.mark.rust
+@pytest.mark.parametrize("how", ["environment", "setting"])
+def test_one_family_can_be_switched_off(file, monkeypatch, how):
+    if how == "environment":
+        monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST_IO", "1")
+    else:
+        pf.set_config(rust_io_enabled=False)
+    assert pf.read_parquet(file).engine_name == "pandas"
+    assert pf.stats().fallbacks[0].operation == "read_parquet"
+    pf.GraphFrame.from_edges(([0], [1])).degree()
+    assert pf.stats().operations["degree"] == {"rust": 1}
+    with pf.config_context(use_rust_backend=False):
+        assert not pf.rust_available()
+    assert pf.rust_available()
+
+
+def test_fallbacks_are_counted_reported_and_forbidden(monkeypatch):
+    monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST", "1")
+    graph = pf.GraphFrame.from_edges(([0, 1], [1, 0]))
+    for _ in range(3):
+        graph.degree()
+    graph.degree(backend="pandas")
+    counted = pf.stats()
+    assert counted.operations == {"from_edges": {"pandas": 1}, "degree": {"pandas": 4}}
+    assert [(f.operation, f.count) for f in counted.fallbacks] == [("from_edges", 1), ("degree", 3)]
+    assert counted.fallbacks[0].reason.endswith("PARQUETFRAME_DISABLE_RUST is set")
+    assert "fallback: degree × 3" in str(counted)
+    assert counted.share("pandas") == 1.0
+    monkeypatch.setenv("PARQUETFRAME_FALLBACK", "warn")
+    with pytest.warns(RuntimeWarning, match="degree runs on pandas instead of Rust: .*DISABLE_RUST"):
+        graph.degree()
+    monkeypatch.setenv("PARQUETFRAME_FALLBACK", "error")
+    with pytest.raises(UnsupportedError, match="degree runs on pandas"):
+        graph.degree()
+    graph.degree(backend="pandas")  # asked for: no fallback
+    monkeypatch.setenv("PARQUETFRAME_FALLBACK", "maybe")
+    with pytest.raises(InvalidArgumentError, match="must be allow, warn or error"):
+        graph.degree()
+    pf.reset_stats()
+    assert pf.stats().operations == {}
+
+
+def test_config(monkeypatch):
+    config = pf.get_config()
+    with pytest.raises(ValueError, match="Unknown configuration key: nonsense"):
+        pf.set_config(verbose=True, nonsense=1)
+    assert config.verbose is False
+    with pf.config_context(chunk_size=5) as inside:
+        assert inside.chunk_size == 5
+    assert pf.get_config().chunk_size == 10000
+    with pytest.raises(AttributeError), pf.config_context(nonsense=1):
+        pass
+    monkeypatch.setenv("PARQUETFRAME_VERBOSE", "Yes")
+    monkeypatch.setenv("PARQUETFRAME_PANDAS_THRESHOLD_MB", "no number")
+    assert config.verbose is True
+    assert config.pandas_threshold_mb == 100.0
+    assert (
+        pf.Config.from_dict({"chunk_size": 7, "other": 1, "default_entity_base_path": "/x"}).to_dict()[
+            "chunk_size"
+        ]
+        == 7
+    )
+    config.set(max_workers=3)
+    config.reset()
+    assert config.max_workers is None
