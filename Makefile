@@ -17,8 +17,8 @@ PREFIX_TREE := build/prefix
 RUST_SOURCES := $(shell find core ffi -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-rust test-c test-r test-python test-parity lint header symbols fmt system-packages \
-	bench bench-peers instructions bless-instructions coverage test-long wheel clean
+.PHONY: help demo test test-rust test-c test-r test-python test-parity test-four lint header symbols docs fmt system-packages \
+	bench bench-peers instructions bless-instructions coverage test-long wheel wheel-manylinux clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 22
@@ -26,7 +26,7 @@ help: ## This list
 demo: $(VENV)/.demo ## The main job on real data: ranks, components and distances of Debian's packages
 	@$(PY) examples/python/pagerank.py $(DATA)
 
-test: system-packages test-rust test-c test-r test-python ## All tests of all languages
+test: system-packages test-rust test-c test-r test-python test-four ## All tests of all languages
 
 # --- the library -------------------------------------------------------------------------------------------------------
 
@@ -85,8 +85,15 @@ test-python: $(VENV)/.test test-parity ## The Python suite with each loader, and
 test-parity: $(VENV)/.test ## The parity cases are what the oracles say
 	$(PY) tests/parity/generate.py --check
 
-wheel: $(LIBRARY) $(VENV)/.test ## Builds and checks the wheels and the source distribution in dist/
-	PATH="$(abspath $(VENV))/bin:$$PATH" bindings/python/tools/check_wheels.sh $(abspath $(LIBRARY))
+wheel: $(LIBRARY) $(VENV)/.test ## Builds the wheels and the source distribution in dist/, audits and imports them
+	PYTHON=$(abspath $(PY)) bindings/python/tools/check_wheels.sh $(abspath $(LIBRARY)) dist
+
+wheel-manylinux: $(VENV)/.test ## The same for machines as old as glibc 2.17
+	tools/manylinux.sh
+
+test-four: test-c $(VENV)/.test ## The example of every language prints the same ten ranks
+	@if [ -d $(PREFIX_TREE) ]; then tests/four_languages.sh $(PREFIX_TREE) $(PY) $(DATA); \
+	else echo "SKIPPED: the examples of all languages: nothing is installed, because cmake is missing"; fi
 
 # --- checks ------------------------------------------------------------------------------------------------------------
 
@@ -95,12 +102,16 @@ lint: $(VENV)/.test symbols ## Formatting, clippy, ruff, header drift, symbols, 
 	cargo clippy --locked --workspace --all-targets --features parquetframe/testing -- -D warnings
 	cargo test --quiet --locked --workspace --features parquetframe/testing --test header
 	$(PY) bindings/python/tools/make_declarations.py --check
-	$(VENV)/bin/ruff check bindings/python benches tests/parity examples/python
+	$(PY) tools/quote.py --check
+	$(VENV)/bin/ruff check bindings/python benches tests/parity examples/python tools
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+
+docs: $(VENV)/bin/python ## Quotes the code in docs/ anew
+	$(PY) tools/quote.py
 
 fmt: $(VENV)/.test ## Formats the code
 	cargo fmt --all
-	$(VENV)/bin/ruff check --fix bindings/python benches tests/parity examples/python
+	$(VENV)/bin/ruff check --fix bindings/python benches tests/parity examples/python tools
 
 instructions: $(LIBRARY) ## Instructions of every kernel against the baseline: fails above +10 %
 	python3 benches/instructions/run.py $(LIBRARY)
@@ -118,7 +129,7 @@ bench-peers: $(VENV)/.test ## The same job with other tools, side by side; see b
 coverage: ## Line coverage of the Rust code by its tests; stores the figure
 	tools/coverage.sh
 
-test-long: wheel coverage ## What takes minutes: wheels on all interpreters, coverage
+test-long: wheel-manylinux coverage ## What takes minutes: wheels on all interpreters, coverage
 
 system-packages:
 	@tools/system-packages.sh

@@ -27,7 +27,7 @@ TOLERANCE = 0.10
 def count(program: pathlib.Path, kernel: str) -> int:
     """The instructions that callgrind collects for one run."""
     command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", str(program), kernel]
-    run = subprocess.run(command, capture_output=True, text=True)
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     found = re.search(r"Collected : (\d+)", run.stderr)
     if run.returncode or not found:
         sys.exit(f"{' '.join(command)} failed:\n{run.stderr}")
