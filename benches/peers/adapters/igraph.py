@@ -1,0 +1,37 @@
+"""igraph: indexed edge list in C, one thread."""
+
+import igraph as ig
+import numpy as np
+from graphs import encode
+
+
+class Peer:
+    version = ig.__version__
+    notes = {
+        "bfs_tree": "Graph.bfs: order of visits, layers, predecessors",
+        "e2e": "PRPACK (Gauss-Seidel, its own tolerance of 1e-10); there is no power iteration, so no pagerank20",
+    }
+
+    def __init__(self, threads):
+        pass
+
+    def build(self, source, target, n):
+        return ig.Graph(n=n, edges=np.column_stack([source, target]), directed=True)
+
+    def bfs(self, graph, source):
+        distance = graph.distances(source, mode="out")[0]
+        return lambda: int(np.isfinite(distance).sum())
+
+    def bfs_tree(self, graph, source):
+        visited, _layers, _predecessor = graph.bfs(source, mode="out")
+        return lambda: len(visited)
+
+    def wcc(self, graph):
+        components = graph.connected_components(mode="weak")
+        return lambda: max(components.sizes())
+
+    def e2e(self, path, columns):
+        source, target, names = encode(path, columns)
+        graph = self.build(source, target, int(max(source.max(), target.max())) + 1)
+        top = np.argsort(-np.array(graph.pagerank()))[:10]
+        return lambda: str(names[top[0]] if names is not None else top[0])
