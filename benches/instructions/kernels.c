@@ -1,6 +1,9 @@
 /* Runs one kernel once on a seeded graph, on one thread: what the instruction counts are taken of.
  *
- *   kernels KERNEL     KERNEL: build (the graph alone), build_text, degree, bfs, pagerank, connected_components
+ *   kernels input|input_text|input_sparse|input_weighted      makes the edges and nothing else
+ *   kernels build|build_text|build_sparse|build_weighted      and builds the graph
+ *   kernels csc|degree|bfs|pagerank|connected_components      and runs the kernel on the graph of `build`
+ *   kernels pagerank_weighted                                 and runs it on the graph of `build_weighted`
  */
 #include <libparquetframe.h>
 #include <stdio.h>
@@ -39,6 +42,29 @@ static void text_column(const int64_t *ids, struct ArrowArray *array, struct Arr
   free(names);
 }
 
+/* Whether `kernel` ends with `suffix`. */
+static int kind(const char *kernel, const char *suffix) {
+  size_t length = strlen(kernel), end = strlen(suffix);
+  return length >= end && strcmp(kernel + length - end, suffix) == 0;
+}
+
+static struct ArrowArrayStream make_edges(const char *kernel, int64_t ends[2][EDGES]) {
+  struct ArrowArray arrays[3];
+  struct ArrowSchema schemas[3];
+  for (int i = 0; i < 2; i++) {
+    /* A factor that no bitmap of the ids would fit. */
+    if (kind(kernel, "_sparse")) for (size_t e = 0; e < EDGES; e++) ends[i][e] *= 1000003;
+    if (kind(kernel, "_text")) text_column(ends[i], &arrays[i], &schemas[i]);
+    else check(pf_array_from_buffer("l", ends[i], EDGES, &arrays[i], &schemas[i]));
+  }
+  size_t columns = 2;
+  if (kind(kernel, "_weighted")) check(pf_array_from_buffer("l", ends[1], EDGES, &arrays[columns], &schemas[columns])), columns++;
+  const char *names[3] = {"source", "target", "weight"};
+  struct ArrowArrayStream edges;
+  check(pf_stream_from_arrays(columns, names, arrays, schemas, &edges));
+  return edges;
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) return 2;
   const char *kernel = argv[1];
@@ -48,35 +74,39 @@ int main(int argc, char **argv) {
     ends[0][i] = vertex(&state);
     ends[1][i] = vertex(&state);
   }
+  struct ArrowArrayStream edges = make_edges(kernel, ends);
+  if (strncmp(kernel, "input", 5) == 0) {
+    edges.release(&edges);
+    return 0;
+  }
 
   pf_context *context = pf_context_new();
   check(pf_context_set_threads(context, 1));
-  struct ArrowArray arrays[2];
-  struct ArrowSchema schemas[2];
-  for (int i = 0; i < 2; i++) {
-    if (strcmp(kernel, "build_text") == 0) text_column(ends[i], &arrays[i], &schemas[i]);
-    else check(pf_array_from_buffer("l", ends[i], EDGES, &arrays[i], &schemas[i]));
-  }
-  const char *names[2] = {"source", "target"};
-  struct ArrowArrayStream edges, result;
-  check(pf_stream_from_arrays(2, names, arrays, schemas, &edges));
-  pf_graph *graph;
-  check(pf_graph_from_edges(&edges, "source", "target", NULL, NULL, context, &graph));
-
-  result.release = NULL;
   pf_options *options = pf_options_new();
-  if (strcmp(kernel, "degree") == 0) {
+  if (kind(kernel, "_weighted")) check(pf_options_set_str(options, "weight", "weight"));
+  pf_graph *graph;
+  check(pf_graph_from_edges(&edges, "source", "target", NULL, options, context, &graph));
+
+  struct ArrowArrayStream result;
+  struct ArrowArray array;
+  struct ArrowSchema schema;
+  result.release = NULL;
+  if (strcmp(kernel, "csc") == 0) {
+    check(pf_graph_buffer(graph, "csc.offsets", context, &array, &schema));
+    array.release(&array);
+    schema.release(&schema);
+  } else if (strcmp(kernel, "degree") == 0) {
     check(pf_graph_degree(graph, options, context, &result));
   } else if (strcmp(kernel, "bfs") == 0) {
-    check(pf_array_from_buffer("l", ends[0], 1, &arrays[0], &schemas[0]));
-    check(pf_graph_bfs(graph, &arrays[0], &schemas[0], options, context, &result));
-  } else if (strcmp(kernel, "pagerank") == 0) {
+    check(pf_array_from_buffer("l", ends[0], 1, &array, &schema));
+    check(pf_graph_bfs(graph, &array, &schema, options, context, &result));
+  } else if (strncmp(kernel, "pagerank", 8) == 0) {
     check(pf_options_set_f64(options, "tolerance", 0.0));
     check(pf_options_set_i64(options, "max_iterations", 20));
     check(pf_graph_pagerank(graph, NULL, options, context, &result));
   } else if (strcmp(kernel, "connected_components") == 0) {
     check(pf_graph_connected_components(graph, options, context, &result));
-  } else if (strcmp(kernel, "build") != 0 && strcmp(kernel, "build_text") != 0) {
+  } else if (strncmp(kernel, "build", 5) != 0) {
     fprintf(stderr, "unknown kernel %s\n", kernel);
     return 2;
   }

@@ -41,8 +41,8 @@ pub(crate) fn open_stream(stream: Option<FFI_ArrowArrayStream>, name: &str) -> R
 /// An array of a host that was taken over, not yet looked at.
 pub(crate) type TakenArray = (Option<FFI_ArrowArray>, Option<FFI_ArrowSchema>);
 
-/// Takes a host's array over: `release` of both structs is NULL afterwards, and what is returned releases them when it is
-/// dropped.
+/// Takes a host's array over: `release` of both structs is NULL afterwards, and what is returned releases them when
+/// it is dropped.
 ///
 /// # Safety
 /// Each pointer is NULL or points to a valid or released struct.
@@ -104,8 +104,8 @@ pub(crate) unsafe fn export_array(
     Ok(())
 }
 
-/// Keeps a panic of a reader from running into the `extern "C"` callbacks of the stream, which would abort the host, and
-/// gives every error the tag that lets the other side read its code.
+/// Keeps a panic of a reader from running into the `extern "C"` callbacks of the stream, which would abort the host,
+/// and gives every error the tag that lets the other side read its code.
 struct Guarded<R> {
     schema: SchemaRef,
     reader: Option<R>,
@@ -142,9 +142,10 @@ impl<R> Drop for Guarded<R> {
 
 /// Copies `length` values at `data` into an array without nulls.
 ///
-/// `format` is a format string of the Arrow C data interface for a number: "c" "C" "s" "S" "i" "I" "l" "L" (int8 to uint64),
-/// "f" "g" (float32, float64), or "b" (booleans, here one byte each, 0 is false). `data` may be NULL when `length` is 0.
-/// Fails with PF_INVALID_ARGUMENT (NULL, negative or impossible length, unknown format), PF_OUT_OF_MEMORY. Since 1.1.
+/// `format` is a format string of the Arrow C data interface for a number: "c" "C" "s" "S" "i" "I" "l" "L" (int8 to
+/// uint64), "f" "g" (float32, float64), or "b" (booleans, here one byte each, 0 is false). `data` may be NULL when
+/// `length` is 0. Fails with PF_INVALID_ARGUMENT (NULL, negative or impossible length, unknown format),
+/// PF_OUT_OF_MEMORY. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_array_from_buffer(
     format: crate::pf_str<'_>,
@@ -232,8 +233,8 @@ pub unsafe extern "C" fn pf_array_from_strings(
 
 /// Makes a stream of one batch out of `num_columns` arrays of equal length, without a copy.
 ///
-/// `names`, `arrays` and `schemas` each hold `num_columns` elements. All arrays are consumed, on success and on failure.
-/// Fails with PF_INVALID_ARGUMENT (NULL, a released array, lengths that differ). Since 1.1.
+/// `names`, `arrays` and `schemas` each hold `num_columns` elements. All arrays are consumed, on success and on
+/// failure. Fails with PF_INVALID_ARGUMENT (NULL, a released array, lengths that differ). Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_stream_from_arrays(
     num_columns: usize,
@@ -271,7 +272,7 @@ pub unsafe extern "C" fn pf_stream_from_arrays(
                 names[0]
             )));
         }
-        let fields: Vec<Field> = names.into_iter().zip(fields).map(|(name, field)| field.with_name(name)).collect();
+        let fields: Vec<Field> = names.iter().zip(fields).map(|(name, field)| field.with_name(*name)).collect();
         let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(rows));
         let batch = RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &options)?;
         // SAFETY: the caller's output is valid for writing.

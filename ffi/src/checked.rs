@@ -5,6 +5,7 @@ use std::ffi::{CStr, CString, c_char, c_int, c_void};
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_schema::Schema;
 use pf_base::{Error, Result};
 
 /// The fields of the C data interface's ArrowSchema, which arrow keeps private.
@@ -103,7 +104,9 @@ unsafe fn schema_node(schema: &RawSchema, depth: usize) -> Result<()> {
 }
 
 unsafe fn array_node(array: &RawArray, schema: &RawSchema, depth: usize) -> Result<()> {
-    if array.length < 0 || array.offset < 0 || array.length.checked_add(array.offset).is_none() {
+    // The bound leaves room for counting in bits.
+    let end = array.length.checked_add(array.offset).filter(|end| *end <= i64::MAX / 128);
+    if array.length < 0 || array.offset < 0 || end.is_none() {
         return Err(fault(schema, &format!("has the length {} and the offset {}", array.length, array.offset)));
     }
     // SAFETY: checked by `schema_node`.
@@ -120,6 +123,13 @@ unsafe fn array_node(array: &RawArray, schema: &RawSchema, depth: usize) -> Resu
     };
     if array.n_buffers != buffers || (array.n_buffers > 0 && array.buffers.is_null()) {
         return Err(fault(schema, &format!("has {} buffers, not {buffers}, or their list is NULL", array.n_buffers)));
+    }
+    if matches!(format, b"vu" | b"vz") && array.n_buffers > 3 {
+        // SAFETY: the list holds `n_buffers` pointers.
+        let lengths = unsafe { *array.buffers.offset(array.n_buffers as isize - 1) };
+        if lengths.is_null() {
+            return Err(fault(schema, "has NULL as the lengths of its data buffers"));
+        }
     }
     if array.n_children != schema.n_children {
         return Err(fault(schema, &format!("has {} children, its type {}", array.n_children, schema.n_children)));
@@ -185,7 +195,7 @@ unsafe fn state<'a>(stream: *mut FFI_ArrowArrayStream) -> &'a mut Checked {
 
 impl Checked {
     fn refuse(&mut self, error: &Error) -> c_int {
-        self.error = CString::new(error.to_tagged().replace('\0', "\u{fffd}")).ok();
+        self.error = CString::new(error.to_tagged()).ok();
         EINVAL
     }
 
@@ -214,17 +224,21 @@ impl Checked {
 unsafe extern "C" fn get_schema(stream: *mut FFI_ArrowArrayStream, out: *mut FFI_ArrowSchema) -> c_int {
     // SAFETY: called by the owner of the stream.
     let state = unsafe { state(stream) };
-    // The host is asked twice: one schema goes out, the other is what batches are held against.
+    // What was checked is what goes out: the host is asked once, its answer is kept for the batches, a copy handed on.
     // SAFETY: the state's own host.
-    let both = unsafe { state.host_schema().and_then(|ours| Ok((ours, state.host_schema()?))) };
-    match both {
-        Ok((ours, theirs)) => {
-            state.schema = ours;
+    let ours = match unsafe { state.host_schema() } {
+        Ok(schema) => schema,
+        Err(code) => return code,
+    };
+    let copy = Schema::try_from(&ours).and_then(|schema| FFI_ArrowSchema::try_from(&schema));
+    state.schema = ours;
+    match copy {
+        Ok(copy) => {
             // SAFETY: `out` is the caller's.
-            unsafe { out.write(theirs) };
+            unsafe { out.write(copy) };
             0
         }
-        Err(code) => code,
+        Err(error) => state.refuse(&Error::wrong_type(format!("the stream's schema cannot be read: {error}"))),
     }
 }
 

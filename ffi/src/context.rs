@@ -45,9 +45,9 @@ pub type pf_progress_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, fr
 /// Threads, memory limit, cancellation, progress callback and log level of calls.
 ///
 /// Where a function takes a context, NULL means the defaults: threads from PARQUETFRAME_RUST_THREADS, else
-/// RAYON_NUM_THREADS, else the CPUs that affinity and cgroup allow; the memory limit from PARQUETFRAME_MEMORY_LIMIT ("8GiB"),
-/// else the cgroup's, else the machine's memory. One thread at a time may change a context or make calls with
-/// one that has a progress callback. Since 1.1.
+/// RAYON_NUM_THREADS, else the CPUs that affinity and cgroup allow; the memory limit from PARQUETFRAME_MEMORY_LIMIT
+/// ("8GiB"), else the cgroup's, else the machine's memory. One thread at a time may change a context or make calls
+/// with one that has a progress callback. Since 1.1.
 pub struct pf_context {
     inner: Context,
     progress: Progress,
@@ -75,7 +75,8 @@ pub unsafe extern "C" fn pf_context_set_threads(context: *mut pf_context, thread
 }
 
 /// Sets the most bytes that the calls with this context may hold for data at one time; 0 means no limit. A call that
-/// would need more fails with PF_OUT_OF_MEMORY. Starts the peak anew. Fails with PF_INVALID_ARGUMENT for NULL. Since 1.1.
+/// would need more fails with PF_OUT_OF_MEMORY. Starts the peak anew. Fails with PF_INVALID_ARGUMENT for NULL. Since
+/// 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_context_set_memory_limit(context: *mut pf_context, bytes: u64) -> pf_status {
     // SAFETY: the header's rules for a handle.
@@ -206,15 +207,18 @@ impl Call {
         self.context.run(work, Some(&mut watch), kernel)
     }
 
-    /// A reader of the host's stream that looks at cancellation and progress between batches.
-    pub(crate) fn watched<R: RecordBatchReader>(&self, reader: R) -> Watched<'_, R> {
-        Watched { reader, call: self, last: Instant::now() }
+    /// A reader of the host's stream that looks at cancellation and progress between batches, and cuts batches to at
+    /// most `rows` rows (without a copy), so that it gets to look.
+    pub(crate) fn watched<R: RecordBatchReader>(&self, reader: R, rows: usize) -> Watched<'_, R> {
+        Watched { reader, rest: None, rows, call: self, last: Instant::now() }
     }
 }
 
 /// See [`Call::watched`].
 pub(crate) struct Watched<'a, R> {
     reader: R,
+    rest: Option<RecordBatch>,
+    rows: usize,
     call: &'a Call,
     last: Instant,
 }
@@ -230,10 +234,21 @@ impl<R: RecordBatchReader> Iterator for Watched<'_, R> {
                 go_on = Err(Error::cancelled());
             }
         }
-        match go_on {
-            Ok(()) => self.reader.next(),
-            Err(error) => Some(Err(ArrowError::ExternalError(Box::new(error)))),
+        if let Err(error) = go_on {
+            return Some(Err(ArrowError::ExternalError(Box::new(error))));
         }
+        let batch = match self.rest.take() {
+            Some(batch) => batch,
+            None => match self.reader.next()? {
+                Ok(batch) => batch,
+                Err(error) => return Some(Err(error)),
+            },
+        };
+        if batch.num_rows() <= self.rows {
+            return Some(Ok(batch));
+        }
+        self.rest = Some(batch.slice(self.rows, batch.num_rows() - self.rows));
+        Some(Ok(batch.slice(0, self.rows)))
     }
 }
 

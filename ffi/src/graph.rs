@@ -21,6 +21,9 @@ pub struct pf_graph {
     weight: Option<CString>,
 }
 
+/// Rows of a host's batch that are taken in at a time: some milliseconds of work.
+const BATCH: usize = 1 << 18;
+
 /// Options that may be NULL.
 ///
 /// # Safety
@@ -33,27 +36,29 @@ pub(crate) unsafe fn options<'a>(options: *const pf_options) -> &'a Options {
 
 /// Builds a graph from a stream of edges, a row each.
 ///
-/// `source` and `target` name the columns of the edges' ends. Both hold integers (any width), or both hold strings (utf8,
-/// large utf8, utf8 view, or a dictionary of them). The ids are anything: vertices are those that are in an edge or in
-/// `vertices`. Integer ids are ordered by value; strings by first appearance, `vertices` first, then the edges row by row,
-/// source before target. Self loops and parallel edges are kept. Results come back with these ids, in this order, in the type
-/// of the source column (of int64 or large utf8 where the two columns differ).
+/// `source` and `target` name the columns of the edges' ends. Both hold integers (any width), or both hold strings
+/// (utf8, large utf8, utf8 view, or a dictionary of them). The ids may be any integers or strings: vertices are those that are in an
+/// edge or in `vertices`. Integer ids are ordered by value; strings by first appearance, `vertices` first, then the
+/// edges row by row, source before target. Self loops and parallel edges are kept. Results come back with these ids,
+/// in this order, in the type of the columns. Where the columns differ: integers are uint64 if none is signed, else
+/// int64; strings are large utf8, as they are where they are more than 2 GiB together.
 ///
 /// `vertices` (may be NULL) is a stream whose first column holds ids of the same kind; repeated ids count once.
 ///
 /// Options (may be NULL):
 /// - "weight" (string): a numeric column to keep as edge weights; nulls and NaN are refused.
 /// - "directed" (bool, true): false stores every edge in both directions, a loop once.
-/// - "num_vertices" (int64): the ids are the positions 0 … num_vertices - 1, all of which are vertices; an id outside is
-///   PF_INVALID_ARGUMENT. Excludes `vertices`.
+/// - "num_vertices" (int64): the ids are the positions 0 … num_vertices - 1, all of which are vertices; an id outside
+///   is PF_INVALID_ARGUMENT. Excludes `vertices`.
 ///
 /// The context may be NULL. `edges` and `vertices` are consumed, on success and on failure, and pulled on the calling
-/// thread. Free the graph with pf_graph_free. Time O(edges); memory beyond the input: 8 bytes per edge while building, then 4 per
-/// edge (and the weight) and 8 per vertex, and the ids. The result does not depend on the number of threads.
+/// thread. Free the graph with pf_graph_free. Time O(edges). Memory of the graph: 4 bytes per edge (and the weight), 8
+/// per vertex, and the ids; twice that per edge if undirected. While building 8 per edge more (16 with weights), and 8
+/// per edge for strings and for integers with wide gaps. The result does not depend on the number of threads.
 ///
-/// Fails with PF_INVALID_ARGUMENT (NULL, an unknown column, a null id, NaN as weight), PF_TYPE (ids or weights of another type, integer
-/// ids on one side and strings on the other), PF_UNSUPPORTED (2^32 - 1 vertices or more), PF_OUT_OF_MEMORY, PF_CANCELLED, or with what the
-/// producer of a stream reports. Since 1.1.
+/// Fails with PF_INVALID_ARGUMENT (NULL, an unknown column, a null id, NaN as weight), PF_TYPE (ids or weights of
+/// another type, integer ids on one side and strings on the other), PF_UNSUPPORTED (2^32 - 1 vertices or more),
+/// PF_OUT_OF_MEMORY, PF_CANCELLED, or with what the producer of a stream reports. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_from_edges(
     edges: *mut FFI_ArrowArrayStream,
@@ -72,8 +77,8 @@ pub unsafe extern "C" fn pf_graph_from_edges(
         let edges = open_stream(edges, "edges")?;
         let vertices = vertices.map(|v| open_stream(Some(v), "vertices")).transpose()?;
         let out = Out::new(out_graph, "out_graph")?;
-        let mut edges = StreamSource::new(host.watched(edges));
-        let mut vertices = vertices.map(|v| StreamSource::new(host.watched(v)));
+        let mut edges = StreamSource::new(host.watched(edges, BATCH));
+        let mut vertices = vertices.map(|v| StreamSource::new(host.watched(v, BATCH)));
         let input = EdgeInput::collect(
             &mut edges,
             source.get("source")?,
@@ -83,7 +88,7 @@ pub unsafe extern "C" fn pf_graph_from_edges(
             &host.context,
         )?;
         let rows = input.num_edges();
-        let graph = host.run(rows, |ctx| Graph::build(input, ctx))?;
+        let graph = host.run(input.work(), |ctx| Graph::build(input, ctx))?;
         let weight = graph.weight().and_then(|name| CString::new(name).ok());
         // SAFETY: the caller's output is valid for writing.
         unsafe { out.write(handle(pf_graph { inner: graph, weight })) };
@@ -112,7 +117,8 @@ pub unsafe extern "C" fn pf_graph_is_directed(graph: *const pf_graph) -> bool {
     unsafe { arg_opt(graph) }.is_some_and(|g| g.inner.is_directed())
 }
 
-/// Returns the name of the weight column, NULL for an unweighted graph and for NULL. It lives as long as the graph. Since 1.1.
+/// Returns the name of the weight column, NULL for an unweighted graph and for NULL. It lives as long as the graph.
+/// Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_weight(graph: *const pf_graph) -> *const c_char {
     // SAFETY: the header's rules for a handle.
@@ -120,8 +126,8 @@ pub unsafe extern "C" fn pf_graph_weight(graph: *const pf_graph) -> *const c_cha
     weight.map_or(std::ptr::null(), |name| name.as_ptr())
 }
 
-/// Gives the vertex ids in vertex order: position i of the array is vertex i of the buffers and row i of results. Without a copy
-/// where the ids are stored. Fails with PF_INVALID_ARGUMENT for NULL, PF_OUT_OF_MEMORY. Since 1.1.
+/// Gives the vertex ids in vertex order: position i of the array is vertex i of the buffers and row i of results.
+/// Without a copy where the ids are stored. Fails with PF_INVALID_ARGUMENT for NULL, PF_OUT_OF_MEMORY. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_vertices(
     graph: *const pf_graph,
@@ -145,12 +151,14 @@ pub unsafe extern "C" fn pf_graph_vertices(
 ///
 /// `name` is one of
 /// - "csr.offsets" (uint64, vertices + 1): row v of the outgoing edges is targets[offsets[v] … offsets[v+1]],
-/// - "csr.targets" (uint32, edges): the vertex at the other end, ascending inside a row; parallel edges in the order of the input,
+/// - "csr.targets" (uint32, edges): the vertex at the other end, ascending inside a row; parallel edges in the order
+///   of the input,
 /// - "csr.weights" (the type of the weight column, edges),
-/// - "csc.offsets", "csc.targets", "csc.weights": the same of the incoming edges, built by the first call that needs them. In an
-///   undirected graph these are those of csr.
+/// - "csc.offsets", "csc.targets", "csc.weights": the same of the incoming edges, built by the first call that needs
+///   them. In an undirected graph these are those of csr.
 ///
-/// Fails with PF_INVALID_ARGUMENT (NULL, another name, weights of an unweighted graph), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+/// Fails with PF_INVALID_ARGUMENT (NULL, another name, weights of an unweighted graph), PF_OUT_OF_MEMORY,
+/// PF_CANCELLED. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_buffer(
     graph: *const pf_graph,
@@ -177,13 +185,21 @@ pub unsafe extern "C" fn pf_graph_buffer(
         if !["offsets", "targets", "weights"].contains(&part) {
             return Err(unknown());
         }
-        let adjacency = host.run(graph.inner.num_edges(), |ctx| graph.inner.adjacency(orientation, ctx).cloned())?;
+        let unweighted = || Error::invalid_argument("the graph has no weights: build it with the option 'weight'");
+        if part == "weights" && graph.inner.weight().is_none() {
+            return Err(unweighted());
+        }
+        let adjacency = match (orientation, graph.inner.incoming_if_built()) {
+            (Orientation::Out, _) => graph.inner.outgoing().clone(),
+            (Orientation::In, Some(incoming)) => incoming.clone(),
+            (Orientation::In, None) => {
+                host.run(graph.inner.num_edges(), |ctx| graph.inner.adjacency(orientation, ctx).cloned())?
+            }
+        };
         let buffer = match part {
             "offsets" => adjacency.offsets_array(),
             "targets" => adjacency.targets_array(),
-            _ => adjacency.weights().cloned().ok_or_else(|| {
-                Error::invalid_argument("the graph has no weights: build it with the option 'weight'")
-            })?,
+            _ => adjacency.weights().cloned().ok_or_else(unweighted)?,
         };
         let rows = buffer.len() as u64;
         // SAFETY: the caller's outputs are valid for writing.
@@ -194,11 +210,13 @@ pub unsafe extern "C" fn pf_graph_buffer(
 
 /// Counts the edges of every vertex.
 ///
-/// Options (may be NULL): "mode" (string, "all"): "out", "in", or "all", their sum, in which a self loop counts twice. In an undirected
-/// graph all three are the same, and a loop counts twice. Parallel edges count each. The context may be NULL.
+/// Options (may be NULL): "mode" (string, "all"): "out", "in", or "all", their sum, in which a self loop counts
+/// twice. In an undirected graph all three are the same, and a loop counts twice. Parallel edges count each. The
+/// context may be NULL.
 ///
-/// Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges) for undirected
-/// loops and, once, for the incoming edges. Fails with PF_INVALID_ARGUMENT (NULL, another mode), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+/// Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges)
+/// for undirected loops and, once, for the incoming edges. Fails with PF_INVALID_ARGUMENT (NULL, another mode),
+/// PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_degree(
     graph: *const pf_graph,
@@ -209,25 +227,26 @@ pub unsafe extern "C" fn pf_graph_degree(
     // SAFETY: the header's rules for handles and outputs.
     unsafe {
         algorithm("pf_graph_degree", graph, options, context, out_stream, |host, graph, options| {
-            host.run(graph.num_edges(), |ctx| pf_graph_core::degree(graph, options, ctx))
+            let work = graph.num_edges().saturating_add(graph.num_vertices() as u64);
+            host.run(work, |ctx| pf_graph_core::degree(graph, options, ctx))
         })
     }
 }
 
 /// Breadth-first search: the least number of edges from any source to every vertex.
 ///
-/// `sources` holds ids of the graph's id type (any integer type for integer ids, any string type for strings), at least one;
-/// array and schema are consumed, on success and on failure. Options (may be NULL): "max_depth" (int64, no limit): vertices
-/// farther away stay unreached; "predecessors" (bool, true): false leaves out that column and saves the pass that makes
-/// it. The context may be NULL.
+/// `sources` holds ids of the graph's id type (any integer type for integer ids, any string type for strings), at
+/// least one; array and schema are consumed, on success and on failure. Options (may be NULL): "max_depth" (int64, no
+/// limit): vertices farther away stay unreached; "predecessors" (bool, true): false leaves out that column and saves
+/// the pass that makes it. The context may be NULL.
 ///
-/// Result, a row per vertex in vertex order: "vertex" (id type), "distance" (int64, null where not reached), "predecessor" (id type: the
-/// first in vertex order of the in-neighbours one step nearer; null for sources and unreached vertices), "layer" (int64, the same
-/// as distance). Time O(vertices + edges). Deterministic. Method: S. Beamer, K. Asanović, D. Patterson, Direction-optimizing
-/// breadth-first search, SC'12.
+/// Result, a row per vertex in vertex order: "vertex" (id type), "distance" (int64, null where not reached),
+/// "predecessor" (id type: the first in vertex order of the in-neighbours one step nearer; null for sources and
+/// unreached vertices), "layer" (int64, the same as distance). Time O(vertices + edges). Deterministic. Method: S.
+/// Beamer, K. Asanović, D. Patterson, Direction-optimizing breadth-first search, SC'12.
 ///
-/// Fails with PF_INVALID_ARGUMENT (NULL, no source, an unknown or null source, a negative depth), PF_TYPE (sources of another type),
-/// PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+/// Fails with PF_INVALID_ARGUMENT (NULL, no source, an unknown or null source, a negative depth), PF_TYPE (sources of
+/// another type), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_bfs(
     graph: *const pf_graph,
@@ -249,23 +268,27 @@ pub unsafe extern "C" fn pf_graph_bfs(
     }
 }
 
-/// PageRank: the stationary distribution of a random walk that follows an edge with probability `damping` and otherwise jumps.
+/// PageRank: the stationary distribution of a random walk that follows an edge with probability `damping` and
+/// otherwise jumps.
 ///
-/// `personalization` (may be NULL: jumps go anywhere with equal probability) is a stream with the columns "vertex" (ids) and "weight" (number,
-/// not negative, of positive sum): jumps go to these vertices in proportion; it is consumed, on success and on failure. Where
-/// a walk ends (no outgoing edge, or none of positive weight) it jumps likewise, as in NetworkX.
+/// `personalization` (may be NULL: jumps go anywhere with equal probability) is a stream with the columns "vertex"
+/// (ids) and "weight" (number, not negative, of positive sum): jumps go to these vertices in proportion; it is
+/// consumed, on success and on failure. Where a walk ends (no outgoing edge, or none of positive weight) it jumps
+/// likewise, as in NetworkX.
 ///
-/// Options (may be NULL): "damping" (float64, 0.85, in the open interval (0, 1)), "tolerance" (float64, 1e-6, at least 0: iteration stops
-/// when the sum of absolute changes is below it), "max_iterations" (int64, 100, at least 1), "weight" (string: the graph's
-/// weight column, to follow edges in proportion to it; without it all edges are alike and parallel edges count each),
-/// "top" (int64, at least 1: only the rows of the highest rank, highest first, ties in vertex order). The context may be NULL.
+/// Options (may be NULL): "damping" (float64, 0.85, in the open interval (0, 1)), "tolerance" (float64, 1e-6, at
+/// least 0: iteration stops when the sum of absolute changes is below it), "max_iterations" (int64, 100, at least 1),
+/// "weight" (string: the graph's weight column, to follow edges in proportion to it; without it all edges are alike
+/// and parallel edges count each), "top" (int64, at least 1: only the rows of the highest rank, highest first, ties
+/// in vertex order). The context may be NULL.
 ///
-/// Result, a row per vertex in vertex order: "vertex" (id type), "rank" (float64, sum 1). Schema metadata: "parquetframe.iterations",
-/// "parquetframe.converged" ("true" or "false"), "parquetframe.residual". An empty graph gives no rows. Time O(edges) per iteration; the
-/// same bits for any number of threads. Method: L. Page, S. Brin, R. Motwani, T. Winograd, The PageRank citation ranking, 1999; power iteration, pull.
+/// Result, a row per vertex in vertex order: "vertex" (id type), "rank" (float64, sum 1). Schema metadata:
+/// "parquetframe.iterations", "parquetframe.converged" ("true" or "false"), "parquetframe.residual". An empty graph
+/// gives no rows. Time O(edges) per iteration; the same bits for any number of threads. Method: L. Page, S. Brin, R.
+/// Motwani, T. Winograd, The PageRank citation ranking, 1999; power iteration, pull.
 ///
-/// Fails with PF_INVALID_ARGUMENT (NULL graph, an option out of range, an unknown vertex, a bad or negative weight), PF_TYPE, PF_OUT_OF_MEMORY,
-/// PF_CANCELLED. Ranks that did not converge are no failure. Since 1.1.
+/// Fails with PF_INVALID_ARGUMENT (NULL graph, an option out of range, an unknown vertex, a bad or negative weight),
+/// PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Ranks that did not converge are no failure. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_pagerank(
     graph: *const pf_graph,
@@ -282,7 +305,7 @@ pub unsafe extern "C" fn pf_graph_pagerank(
             let jumps = personalization
                 .map(|stream| open_stream(Some(stream), "personalization"))
                 .transpose()?
-                .map(|stream| host.watched(stream).collect::<Result<Vec<RecordBatch>, _>>())
+                .map(|stream| host.watched(stream, BATCH).collect::<Result<Vec<RecordBatch>, _>>())
                 .transpose()?;
             host.run(pf_graph_core::pagerank_work(graph, options)?, |ctx| {
                 pf_graph_core::pagerank(graph, jumps.as_deref(), options, ctx)
@@ -293,10 +316,11 @@ pub unsafe extern "C" fn pf_graph_pagerank(
 
 /// Weakly connected components: vertices that a path joins, whatever the direction of its edges.
 ///
-/// The options take no names yet and may be NULL, as may the context. Result, a row per vertex in vertex order: "vertex" (id type),
-/// "component_id" (int64: 0, 1, … in the order of each component's first vertex). Schema metadata: "parquetframe.components" (their number).
-/// Time O(vertices + edges). Deterministic. Method: M. Sutton, T. Ben-Nun, A. Barak, Optimizing parallel graph connectivity
-/// computation via subgraph sampling (Afforest), IPDPS'18. Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+/// The options take no names yet and may be NULL, as may the context. Result, a row per vertex in vertex order:
+/// "vertex" (id type), "component_id" (int64: 0, 1, … in the order of each component's first vertex). Schema
+/// metadata: "parquetframe.components" (their number). Time O(vertices + edges). Deterministic. Method: M. Sutton, T.
+/// Ben-Nun, A. Barak, Optimizing parallel graph connectivity computation via subgraph sampling (Afforest), IPDPS'18.
+/// Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_connected_components(
     graph: *const pf_graph,

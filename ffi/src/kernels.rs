@@ -22,8 +22,8 @@ pub fn registry() -> impl Iterator<Item = &'static Kernel> {
 /// Streams the table of kernels: what they are called, which options they take, which columns they give.
 ///
 /// Columns, all strings: "family", "kernel", "item" ("kernel", "option" or "column"), "name", "type" (of an option or
-/// column; "id" is the type of the user's vertex ids; the C function for a kernel), "default" (null where there is none), "doc".
-/// Fails with PF_INVALID_ARGUMENT for NULL. Since 1.1.
+/// column; "id" is the type of the user's vertex ids; the C function for a kernel), "default" (null where there is
+/// none), "doc". Fails with PF_INVALID_ARGUMENT for NULL. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_kernels(out_stream: *mut FFI_ArrowArrayStream) -> pf_status {
     call("pf_kernels", || {

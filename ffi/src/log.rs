@@ -10,7 +10,7 @@ use crate::status::call;
 
 /// Receives a log message. `level`: 1 error, 2 warn, 3 info, 4 debug, 5 trace. `message` is borrowed for the call.
 /// May be called from any thread, also several at a time; must not unwind, longjmp or call
-/// pf_set_log_callback. Since 1.1.
+/// any function of this library. Since 1.1.
 pub type pf_log_fn = Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const std::ffi::c_char)>;
 
 struct HostSink {
@@ -32,8 +32,8 @@ impl HostSink {
     }
 }
 
-/// Sends log messages up to `max_level` (0 none, 1 error … 5 trace) of the whole process to `callback`; NULL sends them to
-/// standard error again, as PARQUETFRAME_RUST_LOG=error|warn|info|debug|trace asks (none by default).
+/// Sends log messages up to `max_level` (0 none, 1 error … 5 trace) of the whole process to `callback`; NULL sends
+/// them to standard error again, as PARQUETFRAME_RUST_LOG=error|warn|info|debug|trace asks (none by default).
 ///
 /// At debug every call through this boundary is one message: function, rows, milliseconds. When this returns, the
 /// former callback is not running and will not be called again. Thread-safe. Fails with PF_INVALID_ARGUMENT for

@@ -10,9 +10,9 @@ use crate::types::{arg_mut, pf_str, strings};
 
 /// The parameters of a call that have defaults, by name.
 ///
-/// Names, types and defaults are those of the function's documentation and of `pf_kernels()`. A name that a function does
-/// not know is PF_INVALID_ARGUMENT, a value of another type PF_TYPE, both at the call that uses them. One
-/// thread at a time may change a pf_options; any number may use it. Since 1.1.
+/// Names, types and defaults are those of the function's documentation and of `pf_kernels()`. A name that a function
+/// does not know is PF_INVALID_ARGUMENT, a value of another type PF_TYPE, both at the call that uses them. One thread
+/// at a time may change a pf_options; any number may use it. Since 1.1.
 pub struct pf_options {
     pub(crate) inner: Options,
 }
@@ -65,7 +65,12 @@ pub unsafe extern "C" fn pf_options_set_str_list(
     length: usize,
 ) -> pf_status {
     // SAFETY: the header's rules for a handle; `values` holds `length` strings.
-    unsafe { set("pf_options_set_str_list", options, name, || Ok(Value::StrList(strings(values, length, "values")?))) }
+    unsafe {
+        set("pf_options_set_str_list", options, name, || {
+            let texts = strings(values, length, "values")?;
+            Ok(Value::StrList(texts.into_iter().map(str::to_owned).collect()))
+        })
+    }
 }
 
 /// Frees options. NULL: nothing. Since 1.1.

@@ -103,8 +103,9 @@ pub(crate) fn call(name: &'static str, body: impl FnOnce() -> Result<u64>) -> pf
     }
 }
 
-/// Once per process: logging, and panics that go to the log instead of the host's standard error. The hook is that of the shared library's own
-/// standard library, so it is not the host's even where that is written in Rust; tests link this crate itself and keep theirs.
+/// Once per process: logging, and panics that go to the log instead of the host's standard error. The hook is that of
+/// the shared library's own standard library, so it is not the host's even where that is written in Rust; tests link
+/// this crate itself and keep theirs.
 fn init() {
     static INIT: Once = Once::new();
     INIT.call_once(|| {

@@ -1,12 +1,10 @@
 //! Record batches held in memory: `pf_table`.
 
-use std::collections::VecDeque;
-
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::SchemaRef;
+use pf_base::Error;
 use pf_base::registry::{Kernel, Kind, Literal, Param};
-use pf_base::{Error, Result};
 
 use crate::arrow::{export_stream, open_stream, take_stream};
 use crate::context::Call;
@@ -43,8 +41,9 @@ pub(crate) static TABLE_STREAM: Kernel = Kernel {
 
 /// Reads a stream to its end and keeps its batches, without a copy.
 ///
-/// `stream` is consumed. The context may be NULL. Free the table with pf_table_free. Fails with PF_INVALID_ARGUMENT (NULL,
-/// a released stream), PF_CANCELLED, or with what the producer reports (PF_IO where it gives no code). Since 1.1.
+/// `stream` is consumed. The context may be NULL. Free the table with pf_table_free. Fails with PF_INVALID_ARGUMENT
+/// (NULL, a released stream), PF_OUT_OF_MEMORY, PF_CANCELLED, or with what the producer reports (PF_IO where it gives no code). Since
+/// 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_table_from_stream(
     stream: *mut FFI_ArrowArrayStream,
@@ -57,8 +56,14 @@ pub unsafe extern "C" fn pf_table_from_stream(
         let reader = open_stream(stream, "stream")?;
         let out = Out::new(out_table, "out_table")?;
         let schema = reader.schema();
-        let batches = host.watched(reader).collect::<Result<Vec<_>, _>>()?;
-        let rows = batches.iter().map(|b| b.num_rows() as u64).sum();
+        let (mut batches, mut reserved) = (Vec::new(), Vec::new());
+        for batch in host.watched(reader, usize::MAX) {
+            let batch = batch?;
+            let bytes = batch.get_array_memory_size() as u64;
+            reserved.push(host.context.memory().reserve(bytes, "the batches of a table")?);
+            batches.push(batch);
+        }
+        let rows = batches.iter().map(|b: &RecordBatch| b.num_rows() as u64).sum();
         // SAFETY: the caller's output is valid for writing.
         unsafe { out.write(handle(pf_table { schema, batches, rows })) };
         Ok(rows)
@@ -81,9 +86,9 @@ pub unsafe extern "C" fn pf_table_num_columns(table: *const pf_table) -> u64 {
 
 /// Streams rows of a table, without a copy; the stream outlives the table.
 ///
-/// Options (may be NULL): "columns" (list of strings: columns to keep, in this order), "offset" (int64, rows to skip, 0),
-/// "limit" (int64, the most rows; all). An offset beyond the end gives no rows. Fails with PF_INVALID_ARGUMENT (NULL, an
-/// unknown column, a negative number). Since 1.1.
+/// Options (may be NULL): "columns" (list of strings: columns to keep, in this order), "offset" (int64, rows to skip,
+/// 0), "limit" (int64, the most rows; all). An offset beyond the end gives no rows. Fails with PF_INVALID_ARGUMENT
+/// (NULL, an unknown column, a negative number). Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_table_stream(
     table: *const pf_table,
@@ -110,17 +115,17 @@ pub unsafe extern "C" fn pf_table_stream(
         };
         let (mut skip, mut left) = (offset, limit.min(table.rows.saturating_sub(offset)));
         let rows = left;
-        let mut batches = VecDeque::new();
+        let mut batches = Vec::new();
         for batch in &table.batches {
             let len = batch.num_rows() as u64;
             let start = skip.min(len);
             let take = left.min(len - start);
             (skip, left) = (skip - start, left - take);
-            // A part without rows is one empty batch: the values of its dictionaries count.
+            // No rows: one empty batch all the same, because its dictionaries hold the categories.
             if take > 0 || (rows == 0 && batches.is_empty()) {
                 // Both fit a usize: they are at most the batch's length.
                 let part = batch.slice(start as usize, take as usize);
-                batches.push_back(match &projection {
+                batches.push(match &projection {
                     Some(indices) => part.project(indices)?,
                     None => part,
                 });

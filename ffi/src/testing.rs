@@ -1,5 +1,5 @@
-//! Calls that misbehave on purpose, for tests of the boundary. Only with the feature `testing`, never in a release; kept out of
-//! the header.
+//! Calls that misbehave on purpose, for tests of the boundary. Only with the feature `testing`, never in a release;
+//! kept out of the header.
 
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{RecordBatch, RecordBatchReader};

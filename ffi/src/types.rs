@@ -110,14 +110,21 @@ pub(crate) unsafe fn slice<'a, T>(pointer: *const T, len: usize, name: &str) -> 
     Ok(unsafe { std::slice::from_raw_parts(pointer, len) })
 }
 
-/// Copies a C array of strings.
+/// The strings of a C array.
 ///
 /// # Safety
-/// As [`slice`]; every element is NULL or a NUL-terminated string.
-pub(crate) unsafe fn strings(pointer: *const *const c_char, len: usize, name: &str) -> Result<Vec<String>> {
+/// As [`slice`]; every element is NULL or a NUL-terminated string that lives as long as `'a`.
+pub(crate) unsafe fn strings<'a>(pointer: *const *const c_char, len: usize, name: &str) -> Result<Vec<&'a str>> {
     // SAFETY: forwarded to the caller. A `pf_str` has the layout of the pointer it wraps.
-    let values = unsafe { slice(pointer.cast::<pf_str<'_>>(), len, name) }?;
-    values.iter().enumerate().map(|(i, v)| v.get(&format!("{name}[{i}]")).map(str::to_owned)).collect()
+    let values: &[pf_str<'a>] = unsafe { slice(pointer.cast(), len, name) }?;
+    let mut texts = Vec::new();
+    texts.try_reserve_exact(len).map_err(|_| Error::out_of_memory(format!("{len} strings of {name}")))?;
+    for (i, value) in values.iter().enumerate() {
+        // The element is named only where it is at fault.
+        let text = value.get("").or_else(|_| value.get(&format!("{name}[{i}]")))?;
+        texts.push(text);
+    }
+    Ok(texts)
 }
 
 // What crosses has the layout of the C type that the header gives it.

@@ -297,6 +297,51 @@ fn a_file_from_path_to_components() {
 }
 
 #[test]
+fn a_name_with_nul_does_not_end_the_process() {
+    let dir = tempfile::tempdir().unwrap();
+    for (file, column) in [("1.parquet", "a"), ("2.parquet", "a\0b")] {
+        let values: ArrayRef = std::sync::Arc::new(arrow_array::Int64Array::from(vec![1]));
+        let batch = RecordBatch::try_from_iter([(column, values)]).unwrap();
+        let file = std::fs::File::create(dir.path().join(file)).unwrap();
+        let mut writer = parquet::arrow::ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+    }
+    unsafe {
+        let path = CString::new(dir.path().to_str().unwrap()).unwrap();
+        let mut out = FFI_ArrowArrayStream::empty();
+        assert_eq!(pf_parquet_read(pf_str::new(&path), null(), null(), &mut out), PF_OK, "{}", message());
+        let mut table = null_mut();
+        assert_eq!(pf_table_from_stream(&mut out, null(), &mut table), PF_INVALID_ARGUMENT);
+        assert!(message().contains("column 'a\u{fffd}b'"), "{}", message());
+        // A schema with such a name has no C form at all.
+        let path = CString::new(dir.path().join("2.parquet").to_str().unwrap()).unwrap();
+        let mut out = FFI_ArrowArrayStream::empty();
+        if pf_parquet_read(pf_str::new(&path), null(), null(), &mut out) == PF_OK {
+            assert_ne!(pf_table_from_stream(&mut out, null(), &mut table), PF_OK);
+        }
+    }
+}
+
+#[test]
+fn a_huge_batch_is_taken_in_piece_by_piece() {
+    unsafe extern "C" fn stop(_: *mut c_void, _: f64) -> bool {
+        false
+    }
+    unsafe {
+        let ids: Vec<i64> = (0..8_000_000).map(|i| i * 1_000_003).collect();
+        let mut edges = stream(&[&ids, &ids]);
+        let context = pf_context_new();
+        assert_eq!(pf_context_set_progress(context, Some(stop), null_mut()), PF_OK);
+        let (source, target) = (pf_str::new(c"a"), pf_str::new(c"b"));
+        let mut g = null_mut();
+        let status = pf_graph_from_edges(&mut edges, source, target, null_mut(), null(), context, &mut g);
+        assert_eq!(status, PF_CANCELLED);
+        pf_context_free(context);
+    }
+}
+
+#[test]
 fn panics_stay_inside() {
     unsafe {
         for place in 0..3 {

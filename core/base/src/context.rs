@@ -187,10 +187,14 @@ impl Context {
         self.check()
     }
 
-    /// Runs a kernel: on the pool while this thread looks at `watch`, or right here when `work` is small.
+    /// Runs a kernel: on a thread of its own while this one looks at `watch`, or right here when `work` is small.
+    ///
+    /// The kernel's own thread is none of the pool: a worker that waits for a piece takes up other work, and a whole
+    /// kernel taken up that way would hold up the one that waits.
     ///
     /// # Errors
-    /// The kernel's; [`Code::Internal`](crate::Code::Internal) when it panicked; [`Code::Cancelled`](crate::Code::Cancelled).
+    /// The kernel's; [`Code::Internal`](crate::Code::Internal) when it panicked;
+    /// [`Code::Cancelled`](crate::Code::Cancelled); [`Code::Io`](crate::Code::Io) when the system gives no thread.
     pub fn run<T: Send>(
         &self,
         work: u64,
@@ -201,25 +205,26 @@ impl Context {
         let call = Self {
             stop: CancelToken::default(),
             fraction: Arc::new(AtomicU64::new((-1f64).to_bits())),
-            inline: work < INLINE_WORK,
-            ..self.clone()
+            ..self.for_work(work)
         };
         if call.inline {
             return catch(|| kernel(&call));
         }
-        let pool = pool(self.threads)?;
         let call = &call;
         let (done, result) = sync_channel(1);
         let mut watch = watch;
-        pool.in_place_scope(|scope| {
-            scope.spawn(move |_| {
-                // The receiver waits until this arrives, so sending cannot fail.
-                let _ = done.send(catch(|| kernel(call)));
-            });
+        std::thread::scope(|scope| {
+            let driver = std::thread::Builder::new().name("parquetframe-call".to_owned());
+            driver
+                .spawn_scoped(scope, move || {
+                    // The receiver waits until this arrives, so sending cannot fail.
+                    let _ = done.send(catch(|| kernel(call)));
+                })
+                .map_err(|e| Error::io(format!("cannot start a thread: {e}")))?;
             loop {
                 match result.recv_timeout(POLL) {
                     Ok(outcome) => return outcome,
-                    Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a worker was lost")),
+                    Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a thread was lost")),
                     Err(RecvTimeoutError::Timeout) => {
                         if let Some(watch) = watch.as_mut()
                             && !watch(f64::from_bits(call.fraction.load(Ordering::Relaxed)))
@@ -230,6 +235,12 @@ impl Context {
                 }
             }
         })
+    }
+
+    /// The same for so much work: small work stays on the thread that asks for it.
+    #[must_use]
+    pub fn for_work(&self, work: u64) -> Self {
+        Self { inline: self.inline || work < INLINE_WORK, ..self.clone() }
     }
 }
 
@@ -315,6 +326,32 @@ mod tests {
         assert_eq!(result.unwrap_err().code(), Code::Cancelled);
         assert_eq!(seen, [0.5; 3]);
         ctx.check().expect("the end of one call is not the end of the context");
+    }
+
+    #[test]
+    fn a_short_call_does_not_wait_for_a_long_one() {
+        let ctx = Context::default().with_threads(2);
+        let stop = CancelToken::default();
+        let long = ctx.clone().with_cancel(stop.clone());
+        let piece = |i: usize| {
+            std::thread::sleep(Duration::from_millis(1));
+            Ok(i)
+        };
+        std::thread::scope(|scope| {
+            let forever = scope.spawn(|| {
+                long.run::<()>(u64::MAX, None, |ctx| {
+                    loop {
+                        ctx.map(4, piece)?;
+                    }
+                })
+            });
+            // A worker that took the endless call up would never come back to these.
+            for _ in 0..20 {
+                ctx.run(u64::MAX, None, |ctx| ctx.map(4, piece)).unwrap();
+            }
+            stop.cancel();
+            assert_eq!(forever.join().unwrap().unwrap_err().code(), Code::Cancelled);
+        });
     }
 
     #[test]

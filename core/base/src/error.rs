@@ -135,8 +135,9 @@ impl Error {
     }
 
     /// The text under which the error travels through a stream, which carries no code of ours: `[PF_CORRUPT] message`.
+    /// It holds no NUL, which would end a C string.
     pub fn to_tagged(&self) -> String {
-        format!("[PF_{}] {}", self.code.name(), self.message)
+        format!("[PF_{}] {}", self.code.name(), self.message.replace('\0', "\u{fffd}"))
     }
 
     /// Reads a message that may hold [`to_tagged`](Self::to_tagged) text somewhere; other messages become `fallback`.

@@ -1,5 +1,6 @@
 //! Log messages: to a callback of the host, else to standard error as `PARQUETFRAME_RUST_LOG` asks.
 
+use std::io::Write;
 use std::sync::{Once, PoisonError, RwLock};
 
 use log::{Level, LevelFilter, Log, Metadata, Record};
@@ -24,7 +25,8 @@ impl Log for Logger {
         }
         match SINK.read().unwrap_or_else(PoisonError::into_inner).as_ref() {
             Some(sink) => sink(record.level(), &record.args().to_string()),
-            None => eprintln!("[parquetframe {}] {}", record.level(), record.args()),
+            // `eprintln!` would panic where standard error cannot be written.
+            None => drop(writeln!(std::io::stderr(), "[parquetframe {}] {}", record.level(), record.args())),
         }
     }
 

@@ -75,7 +75,7 @@ impl Memory {
         let reservation = self.reserve(bytes, what)?;
         let values = bytemuck::allocation::try_zeroed_vec(len)
             .map_err(|()| Error::out_of_memory(format!("{what}: the system has not {bytes} bytes")))?;
-        Ok(TrackedVec { values, _reservation: reservation })
+        Ok(TrackedVec { values, reservation })
     }
 }
 
@@ -96,13 +96,18 @@ impl Drop for Reservation {
 #[derive(Debug)]
 pub struct TrackedVec<T> {
     values: Vec<T>,
-    _reservation: Reservation,
+    reservation: Reservation,
 }
 
 impl<T> TrackedVec<T> {
-    /// The vector alone: it outlives the call, whose budget gets the bytes back.
+    /// The vector alone, for what outlives the call: the budget gets the bytes back at once.
     pub fn into_vec(self) -> Vec<T> {
         self.values
+    }
+
+    /// The vector, and the reservation to be held until the call ends.
+    pub fn into_parts(self) -> (Vec<T>, Reservation) {
+        (self.values, self.reservation)
     }
 }
 
@@ -211,12 +216,8 @@ mod tests {
     fn sizes_are_read_with_their_units() {
         let cases = [("4096", 4096), ("8GiB", 8 << 30), (" 500 MB ", 500_000_000), ("1.5kib", 1536)];
         assert!(cases.iter().all(|(text, bytes)| parse_size(text) == Some(*bytes)));
-        assert!(
-            ["", "0", "-1", "GiB", "1e9", "9PB", "1.2.3", "99999999999999999999999"]
-                .iter()
-                .take(7)
-                .all(|text| parse_size(text).is_none())
-        );
+        let none = ["", "0", "-1", "GiB", "1e9", "9PB", "1.2.3"];
+        assert!(none.iter().all(|text| parse_size(text).is_none()));
     }
 
     #[test]

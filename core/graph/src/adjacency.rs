@@ -1,7 +1,8 @@
 //! Adjacency in compressed sparse rows, and the parallel sort that builds it.
 //!
-//! Edges are first dealt out to partitions of neighbouring rows that fit the second-level cache, then every partition is sorted there. Nothing is
-//! shared between threads: a task writes to its own stretch of every partition, a partition to its own rows.
+//! Edges are first dealt out to partitions of neighbouring rows that fit the second-level cache, then every partition
+//! is sorted there. Nothing is shared between threads: a task writes to its own stretch of every partition, a
+//! partition to its own rows.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -21,8 +22,8 @@ pub enum Orientation {
     In,
 }
 
-/// Rows of neighbours. Row `v` is `targets[offsets[v]..offsets[v + 1]]`, ascending; parallel edges stand in the order of the
-/// input. Buffers are shared, so a clone costs nothing.
+/// Rows of neighbours. Row `v` is `targets[offsets[v]..offsets[v + 1]]`, ascending; parallel edges stand in the order
+/// of the input. Buffers are shared, so a clone costs nothing.
 #[derive(Clone, Debug)]
 pub struct Adjacency {
     offsets: ScalarBuffer<u64>,
@@ -71,8 +72,8 @@ impl Adjacency {
         Arc::new(UInt32Array::new(self.targets.clone(), None))
     }
 
-    /// Cuts the rows into stretches of about `work` edges plus rows each. They depend on the graph alone, so that sums over them have
-    /// the same bits for any number of threads. A row is never cut.
+    /// Cuts the rows into stretches of about `work` edges plus rows each. They depend on the graph alone, so that
+    /// sums over them have the same bits for any number of threads. A row is never cut.
     pub(crate) fn stretches(&self, work: usize) -> Vec<Range<usize>> {
         let rows = self.num_rows();
         let mut cuts = vec![0];
@@ -127,8 +128,19 @@ impl Adjacency {
 pub(crate) trait EdgeBlocks: Sync {
     fn num_blocks(&self) -> usize;
 
-    /// Replaces `out` by a block; `weights` are filled only if `weighted`.
-    fn read(&self, block: usize, weighted: bool, out: &mut Block);
+    /// Replaces `out` by a block, as far as it is wanted.
+    fn read(&self, block: usize, want: Want, out: &mut Block);
+}
+
+/// What is wanted of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// The sources, for counting; there may be targets too.
+    Sources,
+    /// Sources and targets.
+    Edges,
+    /// And the weights.
+    Weighted,
 }
 
 /// Some edges.
@@ -140,8 +152,8 @@ pub(crate) struct Block {
 }
 
 impl Block {
-    /// Puts behind every edge that is no loop the same in the other direction, so that parallel edges keep their order in both
-    /// rows.
+    /// Puts behind every edge that is no loop the same in the other direction, so that parallel edges keep their
+    /// order in both rows.
     pub(crate) fn add_reversed(&mut self) {
         let edges = self.sources.len();
         let mut write = edges + self.sources.iter().zip(&self.targets).filter(|(s, t)| s != t).count();
@@ -180,11 +192,14 @@ impl EdgeBlocks for Reversed<'_> {
         self.0.targets.len().div_ceil(Self::BLOCK)
     }
 
-    fn read(&self, block: usize, weighted: bool, out: &mut Block) {
+    fn read(&self, block: usize, want: Want, out: &mut Block) {
         let (start, end) = (block * Self::BLOCK, self.0.targets.len().min((block + 1) * Self::BLOCK));
         out.sources.clear();
         out.sources.extend_from_slice(&self.0.targets[start..end]);
         out.targets.clear();
+        if want == Want::Sources {
+            return;
+        }
         let mut row = self.0.offsets.partition_point(|o| *o <= start as u64) - 1;
         let mut at = start;
         while at < end {
@@ -194,14 +209,18 @@ impl EdgeBlocks for Reversed<'_> {
             row += 1;
         }
         out.weights.clear();
-        if let (true, Some(weights)) = (weighted, &self.0.weights) {
+        if let (Want::Weighted, Some(weights)) = (want, &self.0.weights) {
             weights::to_bits(weights, start, end - start, &mut out.weights);
         }
     }
 }
 
-/// Edges that a partition should have: with 8 bytes each, a partition and its scratch fill a quarter of a 1 MiB second-level cache.
+/// Edges that a partition should have: with 8 bytes each, a partition and its scratch fill a quarter of a 1 MiB
+/// second-level cache.
 const PARTITION_EDGES: usize = 16 * 1024;
+
+/// Rows that a partition should have at most: their counts stay in the second-level cache too.
+const PARTITION_ROWS: usize = 1 << 15;
 
 /// The most partitions: more would cost more in write-combining buffers than they save.
 const MAX_PARTITIONS: usize = 2048;
@@ -209,7 +228,8 @@ const MAX_PARTITIONS: usize = 2048;
 /// The most tasks that deal edges out: each keeps a count per partition.
 const MAX_TASKS: usize = 64;
 
-/// An edge while it is sorted: the row inside its partition and the target in one key, and perhaps the bits of its weight.
+/// An edge while it is sorted: the row inside its partition and the target in one key, and perhaps the bits of its
+/// weight.
 type Item<const N: usize> = [u64; N];
 
 /// Sorts edges by row, then target, stably. Returns offsets, targets and (for `N` = 2) the bits of the weights.
@@ -226,8 +246,10 @@ where
     let tasks = blocks.min(MAX_TASKS);
     let task = |t: usize| blocks * t / tasks..blocks * (t + 1) / tasks;
 
-    // 1. Partitions of 2^shift rows, with as many edges as fit a cache on average. The blocks are 4096 edges each, or nearly.
-    let wanted = (blocks * 4096).div_ceil(PARTITION_EDGES).clamp(1, MAX_PARTITIONS);
+    // 1. Partitions of 2^shift rows, with as many edges as fit a cache on average. The blocks are 4096 edges each, or
+    //    nearly.
+    let by_edges = (blocks * 4096).div_ceil(PARTITION_EDGES);
+    let wanted = by_edges.max(rows.div_ceil(PARTITION_ROWS)).clamp(1, MAX_PARTITIONS);
     let shift = rows.div_ceil(wanted).max(1).next_power_of_two().trailing_zeros();
     let partitions = rows.div_ceil(1 << shift);
 
@@ -237,7 +259,7 @@ where
         let mut block = Block::default();
         for b in task(t) {
             ctx.check()?;
-            edges.read(b, false, &mut block);
+            edges.read(b, Want::Sources, &mut block);
             block.sources.iter().for_each(|s| counts[(*s >> shift) as usize] += 1);
         }
         Ok(counts)
@@ -265,7 +287,7 @@ where
         let mut block = Block::default();
         for b in task(t) {
             ctx.check()?;
-            edges.read(b, weighted, &mut block);
+            edges.read(b, if weighted { Want::Weighted } else { Want::Edges }, &mut block);
             for i in 0..block.sources.len() {
                 let (source, target) = (block.sources[i], block.targets[i]);
                 let row = source & ((1 << shift) - 1);
@@ -282,9 +304,10 @@ where
     })?;
 
     // 4. Every partition is sorted in the cache and written to its rows.
-    let mut offsets = ctx.zeroed::<u64>(rows + 1, "row offsets")?.into_vec();
-    let mut targets = ctx.zeroed::<u32>(total, "targets")?.into_vec();
-    let mut weights = ctx.zeroed::<u64>(if weighted { total } else { 0 }, "weights")?.into_vec();
+    // What outlives the call is reserved until its end all the same: at this time all of it is there.
+    let (mut offsets, _offsets) = ctx.zeroed::<u64>(rows + 1, "row offsets")?.into_parts();
+    let (mut targets, _targets) = ctx.zeroed::<u32>(total, "targets")?.into_parts();
+    let (mut weights, _weights) = ctx.zeroed::<u64>(if weighted { total } else { 0 }, "weights")?.into_parts();
     let mut parts = Vec::with_capacity(partitions);
     {
         let (mut items, mut targets, mut weights) = (&mut items[..], &mut targets[..], &mut weights[..]);
@@ -300,10 +323,7 @@ where
         }
     }
     let target_bits = usize::BITS - rows.saturating_sub(1).leading_zeros();
-    ctx.for_each(parts, |_, part| {
-        part.sort(target_bits);
-        Ok(())
-    })?;
+    ctx.for_each(parts, |_, part| part.sort(target_bits, ctx))?;
     Ok((offsets, targets, weights))
 }
 
@@ -356,30 +376,33 @@ struct Part<'a, const N: usize> {
 }
 
 impl<const N: usize> Part<'_, N> {
-    fn sort(self, target_bits: u32) {
+    fn sort(self, target_bits: u32, ctx: &Context) -> Result<()>
+    where
+        Item<N>: bytemuck::Zeroable,
+    {
         let Self { items, ends, targets, weights, start } = self;
-        // Least significant digit first: the target in digits of 11 bits, then the row, which is a digit of its own.
-        let mut scratch = Vec::new();
         if items.len() < SMALL {
             // Stable, so that parallel edges keep their order.
             items.sort_by_key(|item| item[0]);
-        } else {
-            scratch.resize(items.len(), [0; N]);
-            let digits = target_bits.div_ceil(DIGIT);
-            let mut counts = vec![0; (1 << DIGIT).max(ends.len())];
-            let (mut from, mut to): (&mut [Item<N>], &mut [Item<N>]) = (&mut *items, &mut scratch);
-            for digit in 0..digits {
-                let digit = |key: u64| (key >> (DIGIT * digit)) as usize & ((1 << DIGIT) - 1);
-                counting_pass(from, to, &mut counts[..1 << DIGIT], digit);
-                std::mem::swap(&mut from, &mut to);
-            }
-            counting_pass(from, to, &mut counts[..ends.len()], |key| (key >> 32) as usize);
-            // An even number of passes ended where it began.
-            if (digits + 1) % 2 == 1 {
-                return write_rows(&scratch, ends, targets, weights, start);
-            }
+            write_rows(items, ends, targets, weights, start);
+            return Ok(());
         }
-        write_rows(items, ends, targets, weights, start);
+        // Least significant digit first: the target in digits of 11 bits, then the row, which is a digit of its own.
+        let mut scratch = ctx.zeroed::<Item<N>>(items.len(), "edges while they are sorted")?;
+        let mut counts = vec![0; (1 << DIGIT).max(ends.len())];
+        let digits = target_bits.div_ceil(DIGIT);
+        let (mut from, mut to): (&mut [Item<N>], &mut [Item<N>]) = (&mut *items, &mut scratch);
+        for digit in 0..digits {
+            // A hub may put most of a graph into one partition.
+            ctx.check()?;
+            let digit = |key: u64| (key >> (DIGIT * digit)) as usize & ((1 << DIGIT) - 1);
+            counting_pass(from, to, &mut counts[..1 << DIGIT], digit);
+            std::mem::swap(&mut from, &mut to);
+        }
+        ctx.check()?;
+        counting_pass(from, to, &mut counts[..ends.len()], |key| (key >> 32) as usize);
+        write_rows(to, ends, targets, weights, start);
+        Ok(())
     }
 }
 
@@ -443,11 +466,15 @@ mod tests {
         fn num_blocks(&self) -> usize {
             self.0.len().div_ceil(100)
         }
-        fn read(&self, block: usize, weighted: bool, out: &mut Block) {
+        fn read(&self, block: usize, want: Want, out: &mut Block) {
             let part = &self.0[block * 100..self.0.len().min(block * 100 + 100)];
             out.sources = part.iter().map(|e| e.0).collect();
             out.targets = part.iter().map(|e| e.1).collect();
-            out.weights = if weighted { (0..part.len()).map(|i| (block * 100 + i) as u64).collect() } else { vec![] };
+            out.weights = if want == Want::Weighted {
+                (0..part.len()).map(|i| (block * 100 + i) as u64).collect()
+            } else {
+                vec![]
+            };
         }
     }
 

@@ -4,9 +4,9 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use arrow_array::{ArrayRef, RecordBatch};
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
-use pf_base::{Context, Error, Options, Result};
+use pf_base::{Context, Error, INLINE_WORK, Options, Result};
 
-use crate::adjacency::{Adjacency, Orientation};
+use crate::adjacency::Adjacency;
 use crate::graph::Graph;
 use crate::result::{batch, ids_of, nullable_i64};
 use crate::vertices::NONE;
@@ -48,11 +48,8 @@ pub static BFS: Kernel = Kernel {
 /// Edges plus rows of one task, about 100 µs.
 const TASK: usize = 1 << 16;
 
-/// Frontier vertices of one task.
-const FRONTIER_TASK: usize = 1 << 12;
-
-/// A step turns bottom-up when the frontier has more than 1/ALPHA of the edges not yet looked at, and back when it has fewer than
-/// 1/BETA of the vertices: the values of the paper's tuning, as in the GAP benchmark suite.
+/// A step turns bottom-up when the frontier has more than 1/ALPHA of the edges not yet looked at, and back when it
+/// has fewer than 1/BETA of the vertices: the values of the paper's tuning, as in the GAP benchmark suite.
 const ALPHA: u64 = 15;
 const BETA: usize = 18;
 
@@ -61,9 +58,9 @@ const BETA: usize = 18;
 /// Time O(vertices + edges). Deterministic: predecessors are found by a pass of their own, after the distances.
 ///
 /// # Errors
-/// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for no source, an unknown or null source, a negative depth;
-/// [`Code::Type`](pf_base::Code::Type) for sources of another type; [`Code::OutOfMemory`](pf_base::Code::OutOfMemory),
-/// [`Code::Cancelled`](pf_base::Code::Cancelled).
+/// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for no source, an unknown or null source, a negative
+/// depth; [`Code::Type`](pf_base::Code::Type) for sources of another type;
+/// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
 pub fn bfs(graph: &Graph, sources: &ArrayRef, options: &Options, ctx: &Context) -> Result<RecordBatch> {
     let options = options.bind(&BFS)?;
     let max_depth = match options.opt_i64("max_depth") {
@@ -101,17 +98,22 @@ fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Resu
     frontier.dedup();
     frontier.iter().for_each(|v| distances[*v as usize].store(0, Relaxed));
 
-    let tasks = outgoing.stretches(TASK);
     let degree = |v: &u32| outgoing.range(*v as usize).len() as u64;
     let mut unseen_edges = outgoing.targets().len() as u64;
     let mut reached = frontier.len();
     let mut depth = 0;
+    // Asked for once per search, at the first step that wants them.
+    let mut incoming: Option<Option<&Adjacency>> = None;
     while !frontier.is_empty() && depth < max_depth {
         let frontier_edges: u64 = frontier.iter().map(degree).sum();
         unseen_edges = unseen_edges.saturating_sub(frontier_edges);
         depth += 1;
-        if frontier_edges > unseen_edges / ALPHA && frontier.len() > n / BETA / 4 {
-            let incoming = graph.adjacency(Orientation::In, ctx)?;
+        let turn = frontier_edges > unseen_edges / ALPHA && frontier.len() > n / BETA / 4;
+        if turn && incoming.is_none() {
+            incoming = Some(graph.incoming_if_it_pays(ctx)?);
+        }
+        if let (true, Some(Some(incoming))) = (turn, incoming) {
+            let tasks = incoming.stretches(TASK);
             let mut awake = frontier.len();
             loop {
                 let before = awake;
@@ -124,7 +126,7 @@ fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Resu
             }
             frontier = at_distance(&distances, depth, ctx)?;
         } else {
-            frontier = top_down(outgoing, &distances, &frontier, depth, ctx)?;
+            frontier = top_down(outgoing, &distances, &frontier, frontier_edges, depth, ctx)?;
             reached += frontier.len();
         }
         ctx.progress(reached as f64 / n as f64);
@@ -137,6 +139,7 @@ fn top_down(
     outgoing: &Adjacency,
     distances: &[AtomicU32],
     frontier: &[u32],
+    frontier_edges: u64,
     depth: u32,
     ctx: &Context,
 ) -> Result<Vec<u32>> {
@@ -151,14 +154,20 @@ fn top_down(
         next
     };
     // A small frontier stays on this thread: high-diameter graphs have thousands of them.
-    if frontier.len() <= FRONTIER_TASK / 4 {
+    if frontier_edges + (frontier.len() as u64) < INLINE_WORK {
         ctx.check()?;
         return Ok(visit(frontier));
     }
-    let parts = frontier.len().div_ceil(FRONTIER_TASK);
-    let found =
-        ctx.map(parts, |p| Ok(visit(&frontier[p * FRONTIER_TASK..frontier.len().min((p + 1) * FRONTIER_TASK)])))?;
-    Ok(found.concat())
+    // Cut by edges: one hub may have more than all the others.
+    let (mut parts, mut start, mut edges) = (Vec::new(), 0, 0);
+    for (i, vertex) in frontier.iter().enumerate() {
+        edges += outgoing.range(*vertex as usize).len() + 1;
+        if edges >= TASK || i + 1 == frontier.len() {
+            parts.push(&frontier[start..=i]);
+            (start, edges) = (i + 1, 0);
+        }
+    }
+    Ok(ctx.map(parts.len(), |p| Ok(visit(parts[p])))?.concat())
 }
 
 /// Every vertex that is not reached yet looks for a neighbour in the frontier. Returns how many found one.
@@ -196,7 +205,7 @@ fn at_distance(distances: &[AtomicU32], depth: u32, ctx: &Context) -> Result<Vec
 /// The first in-neighbour one step nearer, [`NONE`] for sources and where not reached.
 fn predecessors(graph: &Graph, distances: &[u32], ctx: &Context) -> Result<Vec<u32>> {
     let n = distances.len();
-    let _state = ctx.memory().reserve(4 * n as u64, "predecessors")?;
+    let _state = ctx.memory().reserve(8 * n as u64, "predecessors")?;
     if let Some(incoming) = graph.incoming_if_built() {
         let tasks = incoming.stretches(TASK);
         let parts = ctx.map(tasks.len(), |t| {
@@ -214,8 +223,10 @@ fn predecessors(graph: &Graph, distances: &[u32], ctx: &Context) -> Result<Vec<u
     ctx.map(tasks.len(), |t| {
         for vertex in tasks[t].clone().filter(|v| distances[*v] != NONE) {
             for neighbour in graph.outgoing().row(vertex) {
-                if distances[*neighbour as usize] == distances[vertex] + 1 {
-                    best[*neighbour as usize].fetch_min(vertex as u32, Relaxed);
+                let best = &best[*neighbour as usize];
+                // Vertices come in ascending order, so most offers lose: looking is cheaper than offering.
+                if distances[*neighbour as usize] == distances[vertex] + 1 && best.load(Relaxed) > vertex as u32 {
+                    best.fetch_min(vertex as u32, Relaxed);
                 }
             }
         }

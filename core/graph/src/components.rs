@@ -40,8 +40,9 @@ const SAMPLES: usize = 1024;
 /// Edges plus rows of one task, about 100 µs.
 const TASK: usize = 1 << 16;
 
-/// The weakly connected component of every vertex: columns `vertex`, `component_id`; metadata `parquetframe.components`. Time
-/// O(vertices + edges) in practice. Deterministic: a tree hangs below its least vertex, whatever the order of the links.
+/// The weakly connected component of every vertex: columns `vertex`, `component_id`; metadata
+/// `parquetframe.components`. Time O(vertices + edges) in practice. Deterministic: a tree hangs below its least
+/// vertex, whatever the order of the links.
 ///
 /// # Errors
 /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
@@ -66,8 +67,9 @@ pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> 
     }
     ctx.progress(0.4);
 
-    // Most vertices are in the largest component by now: the rest of their edges need not be looked at, as long as the other ends look
-    // at theirs. For a directed graph that takes the incoming edges, which are not worth building for this.
+    // Most vertices are in the largest component by now: the rest of their edges need not be looked at, as long as
+    // the other ends look at theirs. For a directed graph that takes the incoming edges, which are not worth building
+    // for this.
     let incoming = graph.incoming_if_built();
     let largest = incoming.and_then(|_| forest.most_frequent());
     let rest = |adjacency: &Adjacency, vertex: usize, skip: usize| {
@@ -91,6 +93,9 @@ pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> 
     let mut ids = ctx.zeroed::<i64>(n, "component ids")?;
     let mut components = 0;
     for vertex in 0..n {
+        if vertex % TASK == 0 {
+            ctx.check()?;
+        }
         let root = forest.parent(vertex as u32) as usize;
         if root == vertex {
             ids[vertex] = components;

@@ -3,9 +3,9 @@
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{DataType, Schema};
 use pf_base::registry::{Kernel, Kind as ParamKind, Literal, Param};
-use pf_base::{BatchSource, Context, Error, Options, Result};
+use pf_base::{BatchSource, Context, Error, Options, Reservation, Result, TrackedVec};
 
-use crate::adjacency::{Block, EdgeBlocks};
+use crate::adjacency::{Block, EdgeBlocks, Want};
 use crate::ids::{self, Integers, KeySpace, Kind, Texts};
 use crate::vertices::{IntegerMap, Map, TextEncoder, VertexMap, check_count};
 use crate::weights::{self, WeightType};
@@ -47,14 +47,17 @@ pub struct EdgeInput {
     directed: bool,
     num_edges: u64,
     id_type: DataType,
+    /// For the columns that are kept as they came: a stream of ours gives memory that nobody else counts.
+    reservations: Vec<Reservation>,
 }
 
 #[derive(Debug)]
 enum Ends {
-    /// Integer ids, a pair of chunks per batch; the ids of `vertices`; the number of positions where the ids are positions.
+    /// Integer ids, a pair of chunks per batch; the ids of `vertices`; the number of positions where the ids are
+    /// positions.
     Integers { edges: Vec<(Integers, Integers)>, vertices: Vec<Integers>, space: KeySpace, positions: Option<u32> },
     /// Vertex numbers per batch, source and target in turn.
-    Texts { numbers: Vec<Vec<u32>>, encoder: TextEncoder },
+    Texts { numbers: Vec<TrackedVec<u32>>, encoder: TextEncoder },
 }
 
 #[derive(Debug)]
@@ -65,11 +68,11 @@ struct Weights {
 }
 
 impl EdgeInput {
-    /// Reads `edges` to its end, on this thread, and keeps the columns that a graph needs: integers and weights borrowed,
-    /// strings as vertex numbers.
+    /// Reads `edges` to its end, on this thread, and keeps the columns that a graph needs: integers and weights
+    /// borrowed, strings as vertex numbers.
     ///
-    /// `source` and `target` name the columns of the ends; the first column of `vertices` holds further ids. The options are those of
-    /// [`GRAPH_FROM_EDGES`].
+    /// `source` and `target` name the columns of the ends; the first column of `vertices` holds further ids. The
+    /// options are those of [`GRAPH_FROM_EDGES`].
     ///
     /// # Errors
     /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for an unknown column, a null id, a bad weight;
@@ -109,7 +112,22 @@ impl EdgeInput {
             }),
             None => None,
         };
-        let id_type = if positions.is_some() { DataType::Int64 } else { ids::result_type(source_type, target_type) };
+        let mut id_type = ids::result_type(source_type, target_type);
+        if let Some(vertices) = &vertices {
+            let schema = vertices.schema();
+            let field = schema.fields().first().ok_or_else(|| Error::invalid_argument("vertices has no column"))?;
+            let name = format!("vertices column '{}'", field.name());
+            if ids::kind_of(field.data_type(), &name)? != kind {
+                return Err(Error::wrong_type(format!(
+                    "{name} holds {}, but {source_name} {source_type}: both must be integers or both strings",
+                    field.data_type()
+                )));
+            }
+            id_type = ids::result_type(&id_type, field.data_type());
+        }
+        if positions.is_some() {
+            id_type = DataType::Int64;
+        }
         let mut ends = match kind {
             Kind::Integer => Ends::Integers {
                 edges: Vec::new(),
@@ -129,6 +147,7 @@ impl EdgeInput {
             add_vertices(vertices, &mut ends, ctx)?;
         }
         let mut num_edges = 0;
+        let mut reservations = Vec::new();
         for batch in edges.open()? {
             ctx.check()?;
             let batch: RecordBatch = batch?;
@@ -140,6 +159,8 @@ impl EdgeInput {
                     let pair = (Integers::new(sources, &source_name)?, Integers::new(targets, &target_name)?);
                     check_range(&pair.0, &source_name, *space, *positions, num_edges)?;
                     check_range(&pair.1, &target_name, *space, *positions, num_edges)?;
+                    let bytes = (pair.0.bytes() + pair.1.bytes()) as u64;
+                    reservations.push(ctx.memory().reserve(bytes, "edges")?);
                     edges.push(pair);
                 }
                 Ends::Texts { numbers, encoder } => {
@@ -149,16 +170,26 @@ impl EdgeInput {
             }
             if let (Some(weights), Some((_, i))) = (&mut weights, weight) {
                 weights::check(batch.column(i), &weights.name, num_edges)?;
+                reservations.push(ctx.memory().reserve(8 * batch.num_rows() as u64, "edge weights")?);
                 weights.chunks.push(batch.column(i).clone());
             }
             num_edges += batch.num_rows() as u64;
         }
-        Ok(Self { ends, weights, directed, num_edges, id_type })
+        Ok(Self { ends, weights, directed, num_edges, id_type, reservations })
     }
 
     /// The number of edges.
     pub fn num_edges(&self) -> u64 {
         self.num_edges
+    }
+
+    /// The steps that building takes, for [`Context::run`]: edges and vertices that are known to come.
+    pub fn work(&self) -> u64 {
+        let positions = match &self.ends {
+            Ends::Integers { positions, .. } => positions.unwrap_or(0),
+            Ends::Texts { .. } => 0,
+        };
+        self.num_edges + u64::from(positions)
     }
 
     pub(crate) fn is_directed(&self) -> bool {
@@ -171,7 +202,7 @@ impl EdgeInput {
 
     /// The map of the ids, and the edges by vertex number.
     pub(crate) fn number(self, ctx: &Context) -> Result<(VertexMap, NumberedEdges)> {
-        let Self { ends, weights, directed, num_edges: _, id_type } = self;
+        let Self { ends, weights, directed, num_edges: _, id_type, reservations } = self;
         let weights = weights.map_or(Vec::new(), |w| w.chunks);
         let (map, chunks) = match ends {
             Ends::Integers { edges, vertices: _, space: _, positions: Some(n) } => {
@@ -179,7 +210,13 @@ impl EdgeInput {
             }
             Ends::Integers { edges, vertices, space, positions: None } => {
                 let all: Vec<&Integers> = vertices.iter().chain(edges.iter().flat_map(|(s, t)| [s, t])).collect();
-                (Map::Integer(IntegerMap::build(&all, space, ctx)?), Chunks::Integers { edges, space })
+                let map = IntegerMap::build(&all, space, ctx)?;
+                // A hash table is asked once per end; the other maps are quicker than reading numbers back.
+                let chunks = match map.is_hashed() {
+                    true => Chunks::Numbers(numbers(&map, &edges, space, ctx)?),
+                    false => Chunks::Integers { edges, space },
+                };
+                (Map::Integer(map), chunks)
             }
             Ends::Texts { numbers, encoder } => (Map::Text(encoder.finish(ctx)?), Chunks::Numbers(numbers)),
         };
@@ -188,8 +225,34 @@ impl EdgeInput {
             let len = chunks.len(chunk);
             blocks.extend((0..len).step_by(BLOCK).map(|start| (chunk, start, BLOCK.min(len - start))));
         }
-        Ok((VertexMap::new(map, id_type), NumberedEdges { chunks, weights, directed, blocks }))
+        let edges = NumberedEdges { chunks, weights, directed, blocks, _reservations: reservations };
+        Ok((VertexMap::new(map, id_type), edges))
     }
+}
+
+/// The ends of the edges as vertex numbers, source and target in turn.
+fn numbers(
+    map: &IntegerMap,
+    edges: &[(Integers, Integers)],
+    space: KeySpace,
+    ctx: &Context,
+) -> Result<Vec<TrackedVec<u32>>> {
+    let mut all = Vec::with_capacity(edges.len());
+    for (sources, targets) in edges {
+        let mut chunk = ctx.zeroed::<u32>(2 * sources.len(), "vertex numbers")?;
+        ctx.for_each(chunk.chunks_mut(2 * BLOCK).collect(), |block, slots| {
+            let (mut keys, mut numbers) = ([0; BLOCK], [0; BLOCK]);
+            let len = slots.len() / 2;
+            for (end, values) in [sources, targets].into_iter().enumerate() {
+                values.keys(block * BLOCK, space, &mut keys[..len]);
+                map.number(&keys[..len], &mut numbers[..len]);
+                slots.iter_mut().skip(end).step_by(2).zip(&numbers).for_each(|(slot, number)| *slot = *number);
+            }
+            Ok(())
+        })?;
+        all.push(chunk);
+    }
+    Ok(all)
 }
 
 fn position_count(count: i64) -> Result<u32> {
@@ -223,38 +286,27 @@ fn check_range(values: &Integers, name: &str, space: KeySpace, positions: Option
     let row = first_row + row as u64;
     Err(Error::invalid_argument(match positions {
         Some(n) => format!("{name}: vertex {value} is out of range [0, {n}), in row {row}"),
-        None if space == KeySpace::Unsigned => {
-            format!("{name}: the id {value} in row {row} is negative, where others are uint64")
-        }
-        None => format!("{name}: the id {value} in row {row} is beyond int64, while the other column is signed"),
+        None => format!("{name}: the id {value} in row {row} is beyond int64, but ids of another column are signed"),
     }))
 }
 
-/// Takes in the ids of the first column of `vertices`.
+/// Takes in the ids of the first column of `vertices`, which are of the kind of the edges'.
 fn add_vertices(vertices: &mut dyn BatchSource, ends: &mut Ends, ctx: &Context) -> Result<()> {
-    let schema = vertices.schema();
-    let field = schema.fields().first().ok_or_else(|| Error::invalid_argument("vertices has no column"))?;
-    let name = format!("vertices column '{}'", field.name());
-    let kind = ids::kind_of(field.data_type(), &name)?;
+    let name = format!("vertices column '{}'", vertices.schema().field(0).name());
     let mut row = 0;
     for batch in vertices.open()? {
+        ctx.check()?;
         let batch = batch?;
         let column = batch.column(0);
         ids::no_nulls(column, &name, row)?;
-        match (&mut *ends, kind) {
-            (Ends::Integers { vertices, space, .. }, Kind::Integer) => {
+        match &mut *ends {
+            Ends::Integers { vertices, space, .. } => {
                 let values = Integers::new(column, &name)?;
                 check_range(&values, &name, *space, None, row)?;
                 vertices.push(values);
             }
-            (Ends::Texts { encoder, .. }, Kind::Text) => {
+            Ends::Texts { encoder, .. } => {
                 encoder.encode(&[&Texts::new(column, &name)?], ctx)?;
-            }
-            _ => {
-                return Err(Error::wrong_type(format!(
-                    "{name} holds {}, but the ids of the edges are of another kind",
-                    field.data_type()
-                )));
             }
         }
         row += batch.num_rows() as u64;
@@ -269,11 +321,12 @@ pub(crate) struct NumberedEdges {
     directed: bool,
     /// Chunk, first row, rows.
     blocks: Vec<(usize, usize, usize)>,
+    _reservations: Vec<Reservation>,
 }
 
 enum Chunks {
     Integers { edges: Vec<(Integers, Integers)>, space: KeySpace },
-    Numbers(Vec<Vec<u32>>),
+    Numbers(Vec<TrackedVec<u32>>),
 }
 
 impl Chunks {
@@ -303,15 +356,18 @@ impl EdgeBlocks for Numbering<'_> {
         self.edges.blocks.len()
     }
 
-    fn read(&self, block: usize, weighted: bool, out: &mut Block) {
+    fn read(&self, block: usize, want: Want, out: &mut Block) {
         let (chunk, start, len) = self.edges.blocks[block];
+        // An undirected edge also has its target as a source.
+        let want = if want == Want::Sources && !self.edges.directed { Want::Edges } else { want };
         out.sources.resize(len, 0);
-        out.targets.resize(len, 0);
+        out.targets.resize(if want == Want::Sources { 0 } else { len }, 0);
         match &self.edges.chunks {
             Chunks::Integers { edges, space } => {
                 let mut keys = [0; BLOCK];
-                let keys = &mut keys[..len];
-                for (values, numbers) in [(&edges[chunk].0, &mut out.sources), (&edges[chunk].1, &mut out.targets)] {
+                let (sources, targets) = &edges[chunk];
+                for (values, numbers) in [(sources, &mut out.sources), (targets, &mut out.targets)] {
+                    let keys = &mut keys[..numbers.len()];
                     values.keys(start, *space, keys);
                     match self.map.map() {
                         Map::Integer(map) => map.number(keys, numbers),
@@ -321,13 +377,12 @@ impl EdgeBlocks for Numbering<'_> {
             }
             Chunks::Numbers(numbers) => {
                 let pairs = numbers[chunk][2 * start..2 * (start + len)].as_chunks::<2>().0;
-                for ((source, target), pair) in out.sources.iter_mut().zip(&mut out.targets).zip(pairs) {
-                    (*source, *target) = (pair[0], pair[1]);
-                }
+                out.sources.iter_mut().zip(pairs).for_each(|(source, pair)| *source = pair[0]);
+                out.targets.iter_mut().zip(pairs).for_each(|(target, pair)| *target = pair[1]);
             }
         }
         out.weights.clear();
-        if weighted {
+        if want == Want::Weighted {
             weights::to_bits(&self.edges.weights[chunk], start, len, &mut out.weights);
         }
         if !self.edges.directed {

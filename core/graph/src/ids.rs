@@ -115,6 +115,11 @@ impl Integers {
         each_width!(self, values => values.len())
     }
 
+    /// The size of the values.
+    pub(crate) fn bytes(&self) -> usize {
+        each_width!(self, values => values.inner().len())
+    }
+
     /// The least and greatest value; nothing for an empty chunk.
     pub(crate) fn range(&self) -> Option<(i128, i128)> {
         each_width!(self, values => {
@@ -144,7 +149,8 @@ impl Integers {
     }
 }
 
-/// A chunk of string ids, borrowed from the host where it is, read as bytes (a host's strings are not trusted to be UTF-8).
+/// A chunk of string ids, borrowed from the host where it is, read as bytes (a host's strings are not trusted to be
+/// UTF-8).
 #[derive(Clone, Debug)]
 pub(crate) enum Texts {
     Small(BinaryArray),
@@ -206,17 +212,18 @@ impl Texts {
     }
 }
 
-/// The type in which ids come back: that of the source column; where the target column has another, the widest of the kind.
-pub(crate) fn result_type(source: &DataType, target: &DataType) -> DataType {
+/// The type in which ids of several columns come back: theirs where they agree, else the widest of the kind. For integers
+/// that is `UInt64` where none is signed.
+pub(crate) fn result_type(a: &DataType, b: &DataType) -> DataType {
     let plain = |t: &DataType| match t {
         DataType::Dictionary(_, values) => values.as_ref().clone(),
         other => other.clone(),
     };
-    let (source, target) = (plain(source), plain(target));
-    match (source == target, source.is_integer()) {
-        (true, _) => source,
-        (false, true) => DataType::Int64,
-        (false, false) => DataType::LargeUtf8,
+    match (plain(a), plain(b)) {
+        (a, b) if a == b => a,
+        (a, b) if a.is_unsigned_integer() && b.is_unsigned_integer() => DataType::UInt64,
+        (a, b) if a.is_integer() && b.is_integer() => DataType::Int64,
+        _ => DataType::LargeUtf8,
     }
 }
 

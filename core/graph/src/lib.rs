@@ -1,9 +1,9 @@
 //! Graphs: vertex ids, CSR and CSC, algorithms.
 //!
-//! A [`Graph`] is made of an [`EdgeInput`], which is collected from a [`BatchSource`](pf_base::BatchSource) on the thread of the
-//! caller; everything after that runs in parallel and gives the same bits for any number of threads.
-//! Every algorithm is a function of graph, options and context that returns one record batch, a row per vertex in vertex
-//! order; [`KERNELS`] lists them.
+//! A [`Graph`] is made of an [`EdgeInput`], which is collected from a [`BatchSource`](pf_base::BatchSource) on the
+//! thread of the caller; everything after that runs in parallel and gives the same bits for any number of threads.
+//! Every algorithm is a function of graph, options and context that returns one record batch, a row per vertex in
+//! vertex order; [`KERNELS`] lists them.
 //!
 //! ```
 //! use std::sync::Arc;

@@ -8,7 +8,7 @@ use arrow_array::types::Float64Type;
 use arrow_array::{Array, ArrayRef, Float64Array, RecordBatch, UInt32Array};
 use arrow_schema::DataType;
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
-use pf_base::{Context, Error, Options, Result};
+use pf_base::{Context, Error, Options, Result, TrackedVec};
 
 use crate::adjacency::{Adjacency, Orientation};
 use crate::graph::Graph;
@@ -106,14 +106,15 @@ const TASK: usize = 1 << 15;
 
 /// The rank of every vertex: columns `vertex`, `rank`; metadata `parquetframe.iterations`, `.converged`, `.residual`.
 ///
-/// `personalization` holds batches with the columns `vertex` and `weight`: jumps, and walks that end, go to these vertices in
-/// proportion. Time O(edges) per iteration, memory 32 bytes per vertex and, for weights that are not f64, 8 per edge. The same bits for any number
-/// of threads: sums run over stretches of rows that depend on the graph alone, in their order.
+/// `personalization` holds batches with the columns `vertex` and `weight`: jumps, and walks that end, go to these
+/// vertices in proportion. Time O(edges) per iteration, memory 32 bytes per vertex and, for weights that are not f64,
+/// 8 per edge. The same bits for any number of threads: sums run over stretches of rows that depend on the graph
+/// alone, in their order.
 ///
 /// # Errors
-/// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for an option out of range, an unknown vertex, a negative or infinite weight, a
-/// weight column that the graph has not; [`Code::Type`](pf_base::Code::Type); [`Code::OutOfMemory`](pf_base::Code::OutOfMemory),
-/// [`Code::Cancelled`](pf_base::Code::Cancelled).
+/// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for an option out of range, an unknown vertex, a
+/// negative or infinite weight, a weight column that the graph has not; [`Code::Type`](pf_base::Code::Type);
+/// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
 pub fn pagerank(
     graph: &Graph,
     personalization: Option<&[RecordBatch]>,
@@ -225,7 +226,8 @@ fn iterate(
     Ok(run)
 }
 
-/// The sum of what the sources of a row send. Four sums side by side hide the latency of the additions; their order is fixed.
+/// The sum of what the sources of a row send. Four sums side by side hide the latency of the additions; their order
+/// is fixed.
 fn gather(sent: &[f64], sources: &[u32], weights: Option<&[f64]>) -> f64 {
     let mut sums = [0.0; 4];
     match weights {
@@ -241,8 +243,14 @@ fn gather(sent: &[f64], sources: &[u32], weights: Option<&[f64]>) -> f64 {
             }
         }
         Some(weights) => {
-            for (i, (source, weight)) in sources.iter().zip(weights).enumerate() {
-                sums[i % 4] += sent[*source as usize] * weight;
+            let ((blocks, rest), (weight_blocks, weight_rest)) = (sources.as_chunks::<4>(), weights.as_chunks::<4>());
+            for (block, weights) in blocks.iter().zip(weight_blocks) {
+                for i in 0..4 {
+                    sums[i] += sent[block[i] as usize] * weights[i];
+                }
+            }
+            for (i, (source, weight)) in rest.iter().zip(weight_rest).enumerate() {
+                sums[i] += sent[*source as usize] * weight;
             }
         }
     }
@@ -250,7 +258,7 @@ fn gather(sent: &[f64], sources: &[u32], weights: Option<&[f64]>) -> f64 {
 }
 
 /// One over the weight of the edges out of every vertex, 0 where it is 0.
-fn shares(outgoing: &Adjacency, weights: Option<&ArrayRef>, ctx: &Context) -> Result<Vec<f64>> {
+fn shares(outgoing: &Adjacency, weights: Option<&ArrayRef>, ctx: &Context) -> Result<TrackedVec<f64>> {
     let weights: Option<Cow<'_, [f64]>> = weights.map(|w| weights::as_f64(w, ctx)).transpose()?;
     let tasks = outgoing.stretches(TASK);
     let mut shares = ctx.zeroed::<f64>(outgoing.num_rows(), "shares")?;
@@ -271,14 +279,19 @@ fn shares(outgoing: &Adjacency, weights: Option<&ArrayRef>, ctx: &Context) -> Re
                 }
             };
             *share = if total > 0.0 { 1.0 / total } else { 0.0 };
+            if !(total.is_finite() && share.is_finite()) {
+                return Err(Error::invalid_argument(format!(
+                    "the edge weights of a vertex sum to {total:e}, which cannot be normalised"
+                )));
+            }
         }
         Ok(())
     })?;
-    Ok(shares.into_vec())
+    Ok(shares)
 }
 
 /// Where jumps go: the probability of every vertex.
-fn jump_weights(graph: &Graph, batches: &[RecordBatch], ctx: &Context) -> Result<Vec<f64>> {
+fn jump_weights(graph: &Graph, batches: &[RecordBatch], ctx: &Context) -> Result<TrackedVec<f64>> {
     const NAME: &str = "personalization";
     let mut jumps = ctx.zeroed::<f64>(graph.num_vertices(), NAME)?;
     for batch in batches {
@@ -313,7 +326,7 @@ fn jump_weights(graph: &Graph, batches: &[RecordBatch], ctx: &Context) -> Result
         return Err(Error::invalid_argument(format!("{NAME} weights must have a positive, finite sum, not {total}")));
     }
     jumps.iter_mut().for_each(|j| *j /= total);
-    Ok(jumps.into_vec())
+    Ok(jumps)
 }
 
 /// Disjoint parts of `values`, one per range; the ranges follow each other.

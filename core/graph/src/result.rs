@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, UInt32Array};
 use arrow_buffer::NullBuffer;
-use arrow_schema::{Field, Schema};
+use arrow_schema::{ArrowError, Field, Schema};
 use pf_base::{Context, Error, Result};
 
 use crate::vertices::NONE;
@@ -37,5 +37,10 @@ pub(crate) fn ids_of(ids: &ArrayRef, numbers: &[u32]) -> Result<ArrayRef> {
     if indices.null_count() == indices.len() {
         return Ok(arrow_array::new_null_array(ids.data_type(), indices.len()));
     }
-    arrow_select::take::take(ids, &indices, None).map_err(|e| Error::internal(e.to_string()))
+    arrow_select::take::take(ids, &indices, None).map_err(|e| match e {
+        ArrowError::OffsetOverflowError(_) => {
+            Error::unsupported("a column of more than 2 GiB of ids: use large strings as ids")
+        }
+        other => Error::internal(other.to_string()),
+    })
 }

@@ -77,8 +77,8 @@ impl VertexMap {
     /// The numbers of the vertices whose ids an array holds; `name` is the argument for messages.
     ///
     /// # Errors
-    /// [`Code::Type`](pf_base::Code::Type) for ids of another kind, [`Code::InvalidArgument`](pf_base::Code::InvalidArgument)
-    /// for a null or an id that the graph has not.
+    /// [`Code::Type`](pf_base::Code::Type) for ids of another kind,
+    /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for a null or an id that the graph has not.
     pub(crate) fn find(&self, array: &ArrayRef, name: &str) -> Result<Vec<u32>> {
         let wanted = match self.map {
             Map::Text(_) => Kind::Text,

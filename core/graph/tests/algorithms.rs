@@ -242,7 +242,8 @@ fn large_results_have_the_same_bits_for_any_number_of_threads() {
         });
         assert_eq!(results[0], results[1]);
         assert_eq!(results[0], results[2]);
-        // Distances differ by at most one along an edge, and every reached vertex but the source has a nearer neighbour.
+        // Distances differ by at most one along an edge, and every reached vertex but the source has a nearer
+        // neighbour.
         let ctx = Context::default();
         let g = large(directed, &ctx);
         let distance = integers(&results[0][0], "distance");
@@ -282,6 +283,64 @@ fn a_memory_limit_is_an_error_that_names_what_needed_it() {
     assert_eq!(e.code(), Code::OutOfMemory);
     assert!(e.message().contains("memory limit of 100000 bytes"), "{e}");
     assert_eq!(ctx.memory().used(), 0);
+}
+
+#[test]
+fn many_positions_and_few_edges_take_memory_by_the_vertex() {
+    let n = 20_000_000;
+    let ctx = Context::default().with_threads(2).with_memory_limit(8 * n + 4_000_000);
+    let options = Options::default().with("num_vertices", Value::I64(n as i64));
+    let ends = |step: i64| Ids::Int((0..1000).map(|i| i * step).collect());
+    let g = graph(&ends(1), &ends(19_999), None, None, &options, 65_536, &ctx).unwrap();
+    assert_eq!((g.num_vertices(), g.outgoing().row(999)), (n as usize, &[999 * 19_999][..]));
+    assert_eq!(g.outgoing().offsets()[1000..], vec![1000; n as usize - 999]);
+}
+
+#[test]
+fn a_graph_under_construction_is_counted_in_full() {
+    let ctx = Context::default().with_threads(2);
+    let ids = Ids::Int((0..100_000).collect());
+    let g = graph(&ids, &ids, None, None, &Options::default(), 65_536, &ctx).unwrap();
+    // The edges as they came, while they are sorted, and as they are kept; the offsets.
+    let least = (16 + 8 + 4 + 8) * g.num_edges();
+    assert!(ctx.memory().peak() >= least && ctx.memory().peak() < least + 1_000_000, "{}", ctx.memory().peak());
+    assert_eq!(ctx.memory().used(), 0);
+}
+
+#[test]
+fn weights_that_cannot_be_normalised_are_refused() {
+    let ctx = Context::default();
+    let options = Options::default().with("weight", Value::Str("weight".to_owned()));
+    for weights in [[1e308, 1e308], [5e-324, 0.0]] {
+        let g = build(&[(0, 1, weights[0]), (0, 2, weights[1])], 3, true, &ctx);
+        let e = pagerank(&g, None, &options, &ctx).unwrap_err();
+        assert!(e.code() == Code::InvalidArgument && e.message().contains("cannot be normalised"), "{e}");
+    }
+    let g = build(&[(0, 1, 1e-300), (0, 2, 1e-300)], 3, true, &ctx);
+    let sum: f64 = ranks(&pagerank(&g, None, &options, &ctx).unwrap()).iter().sum();
+    assert!((sum - 1.0).abs() < 1e-12);
+}
+
+#[test]
+fn searches_give_the_same_with_and_without_the_incoming_edges() {
+    let ctx = Context::default().with_threads(2);
+    let g = large(true, &ctx);
+    let source: ArrayRef = Arc::new(Int64Array::from(vec![0]));
+    let results: Vec<RecordBatch> = (0..5).map(|_| bfs(&g, &source, &Options::default(), &ctx).unwrap()).collect();
+    assert!(g.incoming_if_built().is_some(), "built once it pays");
+    assert!(results.windows(2).all(|pair| pair[0] == pair[1]));
+}
+
+#[test]
+fn threads_that_race_for_the_incoming_edges_share_them() {
+    let ctx = Context::default().with_threads(2);
+    let g = large(true, &ctx);
+    let addresses: Vec<usize> = std::thread::scope(|scope| {
+        let rows = || g.adjacency(Orientation::In, &ctx).unwrap().targets().as_ptr().addr();
+        let racers: Vec<_> = (0..8).map(|_| scope.spawn(rows)).collect();
+        racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+    });
+    assert!(addresses.iter().all(|a| *a == addresses[0]));
 }
 
 #[test]

@@ -101,12 +101,20 @@ fn two_types_of_a_kind_meet_in_the_widest() {
     let beyond: ArrayRef = Arc::new(UInt64Array::from(vec![7, u64::MAX]));
     let e = build(small, beyond.clone(), None, None).unwrap_err();
     assert!(e.code() == Code::InvalidArgument && e.message().contains("beyond int64"), "{e}");
+    // Vertices count as a column: nothing is lost where they are wider than the ends of the edges.
+    let edges: ArrayRef = Arc::new(Int32Array::from(vec![1, 2]));
+    let vertices: ArrayRef = Arc::new(Int64Array::from(vec![3_000_000_000, -1]));
+    let graph = build(edges.clone(), edges, None, Some(vertices)).unwrap();
+    assert_eq!(graph.vertex_ids(&ctx).unwrap().as_ref(), &Int64Array::from(vec![-1, 1, 2, 3_000_000_000]));
+    let narrow: ArrayRef = Arc::new(UInt8Array::from(vec![9, 7]));
+    let graph = build(narrow, beyond.clone(), None, None).unwrap();
+    assert_eq!(graph.vertex_ids(&ctx).unwrap().as_ref(), &UInt64Array::from(vec![7, 9, u64::MAX]));
     // Where both are unsigned, all of their range is there.
     let graph = build(beyond.clone(), beyond.clone(), None, None).unwrap();
     assert_eq!(graph.vertex_ids(&ctx).unwrap().as_ref(), beyond.as_ref());
     let negative: ArrayRef = Arc::new(Int64Array::from(vec![-5]));
     let e = build(beyond.clone(), beyond, None, Some(negative)).unwrap_err();
-    assert!(e.message().contains("vertices column 'v': the id -5 in row 0 is negative"), "{e}");
+    assert!(e.message().contains("source column 's': the id 18446744073709551615 in row 1 is beyond int64"), "{e}");
     let text: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
     let large: ArrayRef = Arc::new(LargeStringArray::from(vec!["b"]));
     let graph = build(text, large, None, None).unwrap();

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use glob::MatchOptions;
 use pf_base::{Code, Error, Result};
 
 /// The files that `path` means, in the order of their paths.
 ///
-/// A folder is searched recursively for files with one of `extensions` (compared without case); names that begin with `_` or `.` are left
-/// out, as are links to folders (they may be circles). A file that is named directly may have any name.
+/// A folder is searched recursively for files with one of `extensions` (compared without case); names that begin with
+/// `_` or `.` are left out, as are links to folders (they may be circles). A file that is named directly, or by a
+/// glob, may have any name; a star does not stand for a leading dot.
 ///
 /// # Errors
 /// [`Code::NotFound`] when there is none, [`Code::InvalidArgument`] for a glob that is none, [`Code::Io`].
@@ -17,7 +19,8 @@ pub(crate) fn list(path: &str, extensions: &[&str]) -> Result<Vec<PathBuf>> {
     let is_glob = path.contains(['*', '?', '[']) && !literal.exists();
     let mut files = Vec::new();
     if is_glob {
-        let matches = glob::glob(path)
+        let options = MatchOptions { require_literal_leading_dot: true, ..MatchOptions::new() };
+        let matches = glob::glob_with(path, options)
             .map_err(|e| Error::invalid_argument(format!("path '{path}' is not a glob: {} at {}", e.msg, e.pos)))?;
         for entry in matches {
             let entry = entry.map_err(|e| Error::from_io(e.path().display(), e.error()))?;
@@ -37,9 +40,13 @@ pub(crate) fn list(path: &str, extensions: &[&str]) -> Result<Vec<PathBuf>> {
 
 fn expand(path: PathBuf, extensions: &[&str], files: &mut Vec<PathBuf>) -> Result<()> {
     let meta = std::fs::metadata(&path).map_err(|e| Error::from_io(path.display(), &e))?;
-    if !meta.is_dir() {
+    if meta.is_file() {
         files.push(path);
         return Ok(());
+    }
+    if !meta.is_dir() {
+        // Opening a pipe would wait for whoever writes to it.
+        return Err(Error::invalid_argument(format!("{} is neither a file nor a folder", path.display())));
     }
     let entries = std::fs::read_dir(&path).map_err(|e| Error::from_io(path.display(), &e))?;
     for entry in entries {
@@ -102,6 +109,15 @@ mod tests {
         ] {
             assert_eq!(list(&path, &["parquet"]).unwrap_err().code(), code, "{path}");
         }
+        #[cfg(unix)]
+        {
+            let socket = format!("{root}/socket.parquet");
+            std::os::unix::net::UnixListener::bind(&socket).unwrap();
+            assert_eq!(list(&socket, &["parquet"]).unwrap_err().code(), Code::InvalidArgument);
+            assert!(names(root).iter().all(|name| name != "socket.parquet"));
+            std::fs::remove_file(socket).unwrap();
+        }
+        assert!(names(&format!("{root}/*")).iter().all(|name| !name.starts_with('.')));
         std::fs::create_dir(format!("{root}/empty")).unwrap();
         assert_eq!(list(&format!("{root}/empty"), &["parquet"]).unwrap_err().code(), Code::NotFound);
     }

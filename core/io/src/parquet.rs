@@ -55,7 +55,8 @@ impl ParquetSource {
     /// Finds the files of `path` and reads the schema of the first.
     ///
     /// # Errors
-    /// Those of [`files::list`], of a file that is no Parquet ([`Code::Corrupt`](pf_base::Code::Corrupt)), of the options.
+    /// Those of [`files::list`], of a file that is no Parquet ([`Code::Corrupt`](pf_base::Code::Corrupt)), of the
+    /// options.
     pub fn new(path: &str, options: &Options, context: &Context) -> Result<Self> {
         let options = options.bind(&PARQUET_READ)?;
         let batch_size = usize::try_from(options.i64("batch_size")?).ok().filter(|n| *n > 0);
@@ -80,12 +81,9 @@ impl ParquetSource {
         &self.files
     }
 
-    /// A reader that owns what it needs.
-    ///
-    /// # Errors
-    /// None today; what is wrong with a file shows when it is read.
-    pub fn into_reader(self) -> Result<ParquetReader> {
-        Ok(ParquetReader { source: self, next_file: 0, current: None, failed: false })
+    /// A reader that owns what it needs. What is wrong with a file shows when it is read.
+    pub fn into_reader(self) -> ParquetReader {
+        ParquetReader { source: self, next_file: 0, current: None, failed: false }
     }
 
     fn open_file(&self, path: &Path) -> Result<OpenFile> {
@@ -125,7 +123,7 @@ impl BatchSource for ParquetSource {
     }
 
     fn open(&mut self) -> Result<Box<dyn RecordBatchReader + '_>> {
-        Ok(Box::new(self.clone().into_reader()?))
+        Ok(Box::new(self.clone().into_reader()))
     }
 }
 
@@ -137,8 +135,10 @@ struct OpenFile {
 }
 
 impl OpenFile {
-    fn next(&mut self) -> Result<Option<RecordBatch>> {
-        let Self { path, reader, order, schema } = self;
+    /// The next batch, in the order of the projection and with the schema of the stream (fields may carry metadata of
+    /// their own in every file).
+    fn next(&mut self, schema: &SchemaRef) -> Result<Option<RecordBatch>> {
+        let Self { path, reader, order, .. } = self;
         let batch = guarded(path, || reader.next().transpose().map_err(|e| batch_error(path, e)))?;
         let Some(batch) = batch else { return Ok(None) };
         let columns = match order {
@@ -163,17 +163,8 @@ impl ParquetReader {
         loop {
             self.source.context.check()?;
             if let Some(file) = &mut self.current {
-                match file.next()? {
-                    // Fields may carry metadata of their own in every file: batches bear the schema of the stream.
-                    Some(batch) => {
-                        let options = arrow_array::RecordBatchOptions::new().with_row_count(Some(batch.num_rows()));
-                        let schema = self.source.schema.clone();
-                        return Ok(Some(RecordBatch::try_new_with_options(
-                            schema,
-                            batch.columns().to_vec(),
-                            &options,
-                        )?));
-                    }
+                match file.next(&self.source.schema)? {
+                    Some(batch) => return Ok(Some(batch)),
                     None => self.current = None,
                 }
             }
@@ -240,6 +231,7 @@ fn parquet_error(path: &Path, error: &ParquetError) -> Error {
     let path = path.display();
     let text = error.to_string();
     match error {
+        ParquetError::External(source) if source.is::<std::io::Error>() => Error::io(format!("{path}: {text}")),
         ParquetError::NYI(_) => Error::unsupported(format!("{path}: {text}")),
         // Without the crate's encryption feature an encrypted file is reported as a general error.
         _ if text.contains("encrypt") || text.contains("Disabled feature") => {
@@ -251,6 +243,7 @@ fn parquet_error(path: &Path, error: &ParquetError) -> Error {
 
 fn batch_error(path: &Path, error: ArrowError) -> Error {
     match error {
+        ArrowError::IoError(text, _) => Error::io(format!("{}: {text}", path.display())),
         ArrowError::ParquetError(text) if text.contains("not supported") || text.contains("Disabled feature") => {
             Error::unsupported(format!("{}: {text}", path.display()))
         }

@@ -32,7 +32,7 @@ fn write(path: &Path, batch: &RecordBatch, compression: Compression) {
 
 fn read(path: &Path, options: &Options) -> Result<Vec<RecordBatch>> {
     let source = ParquetSource::new(path.to_str().unwrap(), options, &Context::default())?;
-    source.into_reader()?.map(|batch| batch.map_err(Error::from)).collect()
+    source.into_reader().map(|batch| batch.map_err(Error::from)).collect()
 }
 
 fn ids(batches: &[RecordBatch]) -> Vec<i64> {
@@ -131,7 +131,7 @@ fn a_cancelled_read_ends() {
     write(&path, &rows(0..100), Compression::SNAPPY);
     let ctx = Context::default();
     let source = ParquetSource::new(path.to_str().unwrap(), &Options::default(), &ctx).unwrap();
-    let mut reader = source.into_reader().unwrap();
+    let mut reader = source.into_reader();
     assert_eq!(reader.schema().fields().len(), 3);
     ctx.cancel_token().cancel();
     assert_eq!(Error::from(reader.next().unwrap().unwrap_err()).code(), Code::Cancelled);

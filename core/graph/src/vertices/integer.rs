@@ -1,7 +1,7 @@
 //! Integer ids, ordered by value.
 //!
-//! Ids that fill most of their range are found through a bitmap of the ids present, by counting the bits before theirs; ids that are scattered, through
-//! hash tables. Nothing at all is kept for ids without gaps.
+//! Ids that fill most of their range are found through a bitmap of the ids present, by counting the bits before
+//! theirs; ids that are scattered, through hash tables. Nothing at all is kept for ids without gaps.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -48,7 +48,8 @@ impl IntegerMap {
     /// The map of all ids in `chunks`, which all have keys in `space`.
     ///
     /// # Errors
-    /// [`Code::Unsupported`](pf_base::Code::Unsupported) for too many, [`Code::OutOfMemory`](pf_base::Code::OutOfMemory).
+    /// [`Code::Unsupported`](pf_base::Code::Unsupported) for too many,
+    /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory).
     pub(crate) fn build(chunks: &[&Integers], space: KeySpace, ctx: &Context) -> Result<Self> {
         let count: usize = chunks.iter().map(|c| c.len()).sum();
         let ranges = ctx.map(chunks.len(), |i| Ok(chunks[i].range()))?;
@@ -121,6 +122,8 @@ impl IntegerMap {
             })?;
             Ok(parts)
         })?;
+        let most = sorted.iter().flatten().map(Vec::len).sum::<usize>() as u64;
+        let _tables = ctx.memory().reserve(16 * most, "vertex ids by hash")?;
         let mut tables = ctx.map(PARTS, |p| {
             let mut table = HashMap::<i64, u32, FixedState>::default();
             sorted.iter().flat_map(|parts| &parts[p]).for_each(|key| {
@@ -130,7 +133,6 @@ impl IntegerMap {
         })?;
         drop(sorted);
         let len = check_count(tables.iter().map(|t| t.len() as u64).sum())?;
-        let _tables = ctx.memory().reserve(32 * u64::from(len), "vertex ids by hash")?;
         let mut keys = ctx.zeroed::<i64>(len as usize, "vertex ids")?.into_vec();
         keys.iter_mut().zip(tables.iter().flat_map(HashMap::keys)).for_each(|(slot, key)| *slot = *key);
         ctx.sort(&mut keys)?;
@@ -142,6 +144,11 @@ impl IntegerMap {
             Ok(())
         })?;
         Ok(Self { space, len, kind: Layout::Hashed { tables, keys } })
+    }
+
+    /// Whether finding a number takes a look into a hash table.
+    pub(crate) fn is_hashed(&self) -> bool {
+        matches!(self.kind, Layout::Hashed { .. })
     }
 
     pub(crate) fn space(&self) -> KeySpace {
@@ -213,7 +220,12 @@ impl IntegerMap {
         values
             .try_reserve_exact(self.len as usize)
             .map_err(|_| Error::out_of_memory(format!("{bytes} bytes for the vertex ids")))?;
-        let mut push = |key| values.push(T::Native::try_from(self.space.value(key)).unwrap_or_default());
+        let mut foreign = false;
+        let mut push = |key| {
+            let value = T::Native::try_from(self.space.value(key));
+            foreign |= value.is_err();
+            values.push(value.unwrap_or_default());
+        };
         match &self.kind {
             Layout::Range { first } => (0..i64::from(self.len)).for_each(|i| push(first.wrapping_add(i))),
             Layout::Hashed { keys, .. } => keys.iter().for_each(|key| push(*key)),
@@ -226,6 +238,9 @@ impl IntegerMap {
                     }
                 }
             }
+        }
+        if foreign {
+            return Err(Error::internal("a vertex id does not fit the type of the ids"));
         }
         Ok(Arc::new(PrimitiveArray::<T>::new(values.into(), None)))
     }
@@ -257,7 +272,8 @@ fn for_keys(chunks: &[&Integers], task: &Task, space: KeySpace, mut f: impl FnMu
     Ok(())
 }
 
-/// The part of a key: the high bits of a multiplicative hash (Knuth, TAOCP 3, 6.4), independent of the table's own hash.
+/// The part of a key: the high bits of a multiplicative hash (Knuth, TAOCP 3, 6.4), independent of the table's own
+/// hash.
 fn part(key: i64) -> usize {
     ((key as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize
 }

@@ -1,8 +1,8 @@
 //! String ids, ordered by first appearance.
 //!
-//! Strings are replaced by numbers batch by batch as they arrive, so that a build holds every distinct string once, and four bytes for each
-//! end of an edge. Within a batch the work is split by hash: every part of the hash space has a table of its own, and sees its strings in the
-//! order of the input.
+//! Strings are replaced by numbers batch by batch as they arrive, so that a build holds every distinct string once,
+//! and four bytes for each end of an edge. Within a batch the work is split by hash: every part of the hash space has
+//! a table of its own, and sees its strings in the order of the input.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use arrow_buffer::{Buffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::DataType;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
-use pf_base::{Context, Error, Result};
+use pf_base::{Context, Error, Result, TrackedVec};
 use std::hash::BuildHasher;
 
 use super::check_count;
@@ -79,13 +79,17 @@ impl TextEncoder {
     /// The numbers of the strings of columns of equal length, read row by row: `numbers[row * columns + column]`.
     ///
     /// # Errors
-    /// [`Code::Unsupported`](pf_base::Code::Unsupported) for too many vertices, [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for
-    /// text that is not UTF-8, [`Code::OutOfMemory`](pf_base::Code::OutOfMemory).
-    pub(crate) fn encode(&mut self, columns: &[&Texts], ctx: &Context) -> Result<Vec<u32>> {
+    /// [`Code::Unsupported`](pf_base::Code::Unsupported) for too many vertices,
+    /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for text that is not UTF-8,
+    /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory).
+    pub(crate) fn encode(&mut self, columns: &[&Texts], ctx: &Context) -> Result<TrackedVec<u32>> {
         let width = columns.len();
         let total = columns.first().map_or(0, |c| c.len()) * width;
         let text = |position: usize| columns[position % width].value(position / width);
-        let mut numbers = ctx.zeroed::<u32>(total, "vertex numbers of strings")?.into_vec();
+        let ctx = &ctx.for_work(total as u64);
+        let mut numbers = ctx.zeroed::<u32>(total, "vertex numbers of strings")?;
+        // Hash and position of every string, its number, and where the new ones stand.
+        let _lookup = ctx.memory().reserve(24 * total as u64, "looking strings up")?;
 
         // 1. Every task sorts its positions by part, with the hashes.
         let tasks: Vec<Sorted> =
@@ -162,7 +166,10 @@ impl TextEncoder {
         ordered.try_reserve_exact(bytes).map_err(out_of_memory)?;
         offsets.try_reserve_exact(len as usize + 1).map_err(out_of_memory)?;
         offsets.push(0);
-        for (p, local) in home.iter() {
+        for (i, (p, local)) in home.iter().enumerate() {
+            if i % TASK == 0 {
+                ctx.check()?;
+            }
             ordered.extend_from_slice(self.parts[*p as usize].strings.get(*local as usize));
             offsets.push(ordered.len() as i64);
         }
@@ -246,7 +253,7 @@ impl TextMap {
         self.tables[part(hash)].find(hash, |number| self.value(*number) == text).copied()
     }
 
-    /// The ids in vertex order.
+    /// The ids in vertex order; strings of more than 2 GiB together are large strings, whatever was asked for.
     pub(crate) fn ids(&self, data_type: &DataType) -> Result<ArrayRef> {
         let strings = |e| Error::internal(format!("vertex ids that are no strings: {e}"));
         let large = || {
@@ -257,11 +264,6 @@ impl TextMap {
             DataType::Utf8 if i32::try_from(self.bytes.len()).is_ok() => {
                 let offsets: ScalarBuffer<i32> = self.offsets.iter().map(|o| *o as i32).collect();
                 Arc::new(StringArray::try_new(OffsetBuffer::new(offsets), self.bytes.clone(), None).map_err(strings)?)
-            }
-            DataType::Utf8 => {
-                return Err(Error::unsupported(
-                    "vertex ids of more than 2 GiB in a column with 32-bit offsets; use large strings",
-                ));
             }
             DataType::Utf8View => Arc::new(StringViewArray::from_iter_values(
                 large()?.iter().map(Option::unwrap_or_default).collect::<Vec<_>>(),
@@ -300,7 +302,7 @@ mod tests {
                         .unwrap()
                 };
                 let (a, b) = (column(|r| &r.0), column(|r| &r.1));
-                got.extend(encoder.encode(&[&a, &b], &ctx).unwrap());
+                got.extend_from_slice(&encoder.encode(&[&a, &b], &ctx).unwrap());
             }
             assert_eq!(got, numbers);
             let map = encoder.finish(&ctx).unwrap();
