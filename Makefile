@@ -10,11 +10,14 @@ VENV := .venv
 PY := $(VENV)/bin/python
 DATA := examples/data/debian-bookworm-dependencies.parquet
 
-LIBRARY := $(CARGO_TARGET_DIR)/release/libparquetframe.so
+# cargo's folder may be shared by several checkouts: what this one built is kept here, where Python looks first.
+SUFFIX := $(if $(filter Darwin,$(shell uname -s)),dylib,so)
+LIBRARY := build/lib/libparquetframe.$(SUFFIX)
 # cargo leaves the shared library that the tests were built with in deps/.
-TESTING_LIBRARY := $(CARGO_TARGET_DIR)/debug/deps/libparquetframe.so
+TESTING_LIBRARY := $(CARGO_TARGET_DIR)/debug/deps/libparquetframe.$(SUFFIX)
 PREFIX_TREE := build/prefix
 RUST_SOURCES := $(shell find core ffi -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+DECLARATIONS := bindings/python/src/parquetframe/_native/_cdef.py
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-rust test-c test-r test-python test-parity test-four lint header symbols docs fmt system-packages \
@@ -26,14 +29,15 @@ help: ## This list
 demo: $(VENV)/.demo ## The main job on real data: ranks, components and distances of Debian's packages
 	@$(PY) examples/python/pagerank.py $(DATA)
 
-test: system-packages test-rust test-c test-r test-python test-four ## All tests of all languages
+test: test-rust test-c test-r test-python test-four ## All tests of all languages
 
 # --- the library -------------------------------------------------------------------------------------------------------
 
 $(LIBRARY): $(RUST_SOURCES)
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.88 or newer (https://rustup.rs)" >&2; exit 1; }
 	cargo rustc --locked --release -p parquetframe --lib --crate-type cdylib
-	@touch $@
+	@mkdir -p $(@D)
+	@cp $(CARGO_TARGET_DIR)/release/$(@F) $@
 
 # cargo nextest where it is installed: it runs the tests of all crates side by side.
 NEXTEST := $(shell cargo nextest --version >/dev/null 2>&1 && echo nextest run --no-fail-fast || echo test --no-fail-fast)
@@ -43,15 +47,16 @@ test-rust: ## Unit, property, parity and boundary tests of the crates
 
 header: ## Writes include/libparquetframe.h and the Python declarations anew
 	PF_BLESS=1 cargo test --locked --workspace --features parquetframe/testing --test header -- the_header_is_current
-	$(MAKE) $(VENV)/.demo
+	$(MAKE) $(VENV)/bin/python
+	$(PY) -m pip install --quiet cffi
 	$(PY) bindings/python/tools/make_declarations.py
 
 # --- C and C++ ---------------------------------------------------------------------------------------------------------
 
-test-c: $(LIBRARY) test-rust ## C and C++: plain, under valgrind and AddressSanitizer, from the installed tree; the ABI
-	@if command -v cmake >/dev/null; then \
+test-c: $(LIBRARY) test-rust | system-packages ## C and C++: plain, under valgrind and AddressSanitizer, from the installed tree; the ABI
+	@if command -v cmake >/dev/null && command -v pkg-config >/dev/null && command -v g++ >/dev/null; then \
 	  tests/c/run.sh $(LIBRARY) $(TESTING_LIBRARY) $(DATA) $(PREFIX_TREE); \
-	else echo "SKIPPED: C and C++ tests: cmake is not installed"; fi
+	else rm -rf $(PREFIX_TREE); echo "SKIPPED: C and C++ tests: cmake, pkg-config or g++ is not installed"; fi
 
 symbols: $(LIBRARY) ## Checks the exported symbols and the soname
 	tests/abi/check.sh $(LIBRARY)
@@ -60,13 +65,13 @@ symbols: $(LIBRARY) ## Checks the exported symbols and the soname
 
 test-r: test-c ## R CMD check and testthat, against the installed tree
 	@if ! command -v R >/dev/null; then echo "SKIPPED: R tests: R is not installed"; \
-	elif ! [ -d $(PREFIX_TREE) ]; then echo "SKIPPED: R tests: nothing is installed, because cmake is missing"; \
+	elif ! [ -d $(PREFIX_TREE) ]; then echo "SKIPPED: R tests: nothing is installed, because the C tests were skipped"; \
 	else bindings/r/check.sh $(abspath $(PREFIX_TREE)); fi
 
 # --- Python ------------------------------------------------------------------------------------------------------------
 
 $(VENV)/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11, or name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) with venv is missing: install it (Debian: python3.11 and python3.11-venv), or name another: make PYTHON=python3.12" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.demo: $(LIBRARY) $(VENV)/bin/python bindings/python/pyproject.toml bindings/python/hatch_build.py include/libparquetframe.h
@@ -93,7 +98,7 @@ wheel-manylinux: $(VENV)/.test ## The same for machines as old as glibc 2.17
 
 test-four: test-c $(VENV)/.test ## The example of every language prints the same ten ranks
 	@if [ -d $(PREFIX_TREE) ]; then tests/four_languages.sh $(PREFIX_TREE) $(PY) $(DATA); \
-	else echo "SKIPPED: the examples of all languages: nothing is installed, because cmake is missing"; fi
+	else echo "SKIPPED: the examples of all languages: nothing is installed, because the C tests were skipped"; fi
 
 # --- checks ------------------------------------------------------------------------------------------------------------
 
@@ -102,29 +107,31 @@ lint: $(VENV)/.test symbols ## Formatting, clippy, ruff, header drift, symbols, 
 	cargo clippy --locked --workspace --all-targets --features parquetframe/testing -- -D warnings
 	cargo test --quiet --locked --workspace --features parquetframe/testing --test header
 	$(PY) bindings/python/tools/make_declarations.py --check
+	$(PY) tools/kernels.py --check
 	$(PY) tools/quote.py --check
 	$(VENV)/bin/ruff check bindings/python benches tests/parity examples/python tools
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
-docs: $(VENV)/bin/python ## Quotes the code in docs/ anew
+docs: $(VENV)/.demo ## Writes anew what docs/ takes from the code
+	$(PY) tools/kernels.py
 	$(PY) tools/quote.py
 
 fmt: $(VENV)/.test ## Formats the code
 	cargo fmt --all
 	$(VENV)/bin/ruff check --fix bindings/python benches tests/parity examples/python tools
 
-instructions: $(LIBRARY) ## Instructions of every kernel against the baseline: fails above +10 %
-	python3 benches/instructions/run.py $(LIBRARY)
+instructions: $(LIBRARY) | system-packages ## Instructions of every kernel against the baseline: fails above +10 %
+	$(PYTHON) benches/instructions/run.py $(LIBRARY)
 
-bless-instructions: $(LIBRARY) ## Stores the instructions as the new baseline
-	python3 benches/instructions/run.py $(LIBRARY) --bless
+bless-instructions: $(LIBRARY) | system-packages ## Stores the instructions as the new baseline
+	$(PYTHON) benches/instructions/run.py $(LIBRARY) --bless
 
 bench: ## Criterion benches of every kernel
 	cargo bench --locked -p pf-benches
 
 bench-peers: $(VENV)/.test ## The same job with other tools, side by side; see benches/peers/README.md
 	$(PY) -m pip install --quiet -r benches/peers/requirements.txt
-	PARQUETFRAME_LIBRARY=$(LIBRARY) $(PY) benches/peers/run.py
+	$(PY) benches/peers/run.py
 
 coverage: ## Line coverage of the Rust code by its tests; stores the figure
 	tools/coverage.sh
@@ -135,4 +142,4 @@ system-packages:
 	@tools/system-packages.sh
 
 clean: ## Removes what was built here; the cache stays
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) build dist target

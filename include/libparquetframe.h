@@ -249,7 +249,7 @@ pf_status pf_array_from_buffer(const char* format,
  * Copies `length` strings into an array of large strings without nulls.
  *
  * `values` may be NULL when `length` is 0. Fails with PF_INVALID_ARGUMENT (NULL, negative length, text that is not
- * UTF-8). Since 1.1.
+ * UTF-8), PF_OUT_OF_MEMORY. Since 1.1.
  */
 PF_API
 pf_status pf_array_from_strings(const char *const *values,
@@ -406,7 +406,8 @@ const char *pf_graph_weight(const struct pf_graph *graph);
 
 /**
  * Gives the vertex ids in vertex order: position i of the array is vertex i of the buffers and row i of results.
- * Without a copy where the ids are stored. Fails with PF_INVALID_ARGUMENT for NULL, PF_OUT_OF_MEMORY. Since 1.1.
+ * Time O(vertices) at the first call, then none: the ids are kept. The context may be NULL. Fails with
+ * PF_INVALID_ARGUMENT for NULL, PF_OUT_OF_MEMORY. Since 1.1.
  */
 PF_API
 pf_status pf_graph_vertices(const struct pf_graph *graph,
@@ -442,8 +443,8 @@ pf_status pf_graph_buffer(const struct pf_graph *graph,
  * twice. In an undirected graph all three are the same, and a loop counts twice. Parallel edges count each. The
  * context may be NULL.
  *
- * Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges)
- * for undirected loops and, once, for the incoming edges. Fails with PF_INVALID_ARGUMENT (NULL, another mode),
+ * Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges) for
+ * the incoming edges of a directed graph. Deterministic. Fails with PF_INVALID_ARGUMENT (NULL, another mode),
  * PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
  */
 PF_API
@@ -538,7 +539,7 @@ void pf_graph_free(struct pf_graph *graph);
  *
  * Fails with PF_NOT_FOUND (nothing at the path), PF_INVALID_ARGUMENT (NULL, an unknown column, a batch size below
  * 1), PF_CORRUPT (not Parquet, or damaged; names the file), PF_UNSUPPORTED (encrypted, or a codec that the build has
- * not), PF_IO. The stream reports damage that only reading finds as "[PF_CORRUPT] …" in its get_last_error. Since
+ * not), PF_TYPE (an option of another type), PF_IO. The stream reports damage that only reading finds as "[PF_CORRUPT] …" in its get_last_error. Since
  * 1.1.
  */
 PF_API

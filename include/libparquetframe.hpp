@@ -130,7 +130,7 @@ inline std::string_view error::code_name() const noexcept {
 
 // ---- The library ----------------------------------------------------------------------------------------------------
 
-/// The version of the library that is loaded, as in "1.1.0".
+/// The version of the library that is loaded, as in "1.1.0-dev.0".
 inline std::string version() { return pf_version_string(); }
 
 /// Whether this build has a feature, as in "codec.zstd": see pf_has_feature.

@@ -1,4 +1,5 @@
-"""Keeps the code in the documentation true: writes it anew from the sources, or with --check fails where it differs.
+"""Keeps the documentation true: writes the code in it anew from the sources, or with --check fails where it differs; and where a
+link leads to nothing.
 
 A fence of code below a line `<!-- quote PATH | START -->` holds the item of that file whose first line begins with START: to the
 closing bracket in the first column, or in Python to the next line that is not indented.
@@ -9,6 +10,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).parent.parent
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 QUOTE = re.compile(r"(<!-- quote (\S+) \| (.+?) -->\n```\w+\n)(.*?)(\n```\n)", re.DOTALL)
 
 
@@ -29,9 +31,10 @@ def item(path: str, start: str) -> str:
 
 
 def main() -> int:
-    stale = []
-    for page in sorted((ROOT / "docs").rglob("*.md")):
+    stale, dead = [], []
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         text = page.read_text()
+        dead += [f"{page.name}: {link}" for link in LINK.findall(text) if not (page.parent / link).exists()]
         fresh = QUOTE.sub(lambda m: m[1] + item(m[2], m[3]) + m[5], text)
         if fresh != text:
             stale.append(str(page.relative_to(ROOT)))
@@ -40,7 +43,9 @@ def main() -> int:
     if stale and "--check" in sys.argv:
         print(f"stale quotes in {', '.join(stale)}: run `make docs`")
         return 1
-    return 0
+    if dead:
+        print(f"links to nothing: {', '.join(dead)}")
+    return int(bool(dead))
 
 
 if __name__ == "__main__":

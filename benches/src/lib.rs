@@ -9,7 +9,8 @@ use pf_graph_core::{EdgeInput, Graph};
 /// Edges as two columns of ids.
 pub type Edges = (Vec<i64>, Vec<i64>);
 
-/// A small generator with 64 bits of state (Steele, Lea, Flood, Fast splittable pseudorandom number generators, OOPSLA'14).
+/// A small generator with 64 bits of state (Steele, Lea, Flood, Fast splittable pseudorandom number generators,
+/// OOPSLA'14).
 struct SplitMix(u64);
 
 impl SplitMix {
@@ -26,8 +27,8 @@ impl SplitMix {
     }
 }
 
-/// A Kronecker graph of 2^scale vertices with 16 edges each and the Graph 500 probabilities (0.57, 0.19, 0.19, 0.05); ids
-/// are shuffled, as that benchmark asks.
+/// A Kronecker graph of 2^scale vertices with 16 edges each and the Graph 500 probabilities (0.57, 0.19, 0.19, 0.05);
+/// ids are shuffled, as that benchmark asks.
 pub fn kronecker(scale: u32) -> Edges {
     let mut random = SplitMix(20_250_120);
     let n = 1usize << scale;
@@ -86,7 +87,8 @@ pub fn build(batches: &[RecordBatch], options: &Options, ctx: &Context) -> Resul
     ctx.run(u64::MAX, None, |ctx| Graph::build(input, ctx))
 }
 
-/// The graphs that every kernel is measured on, by name: scale 16 (one million edges) unless `PF_BENCH_SCALE` says otherwise.
+/// The graphs that every kernel is measured on, by name: scale 16 (one million edges) unless `PF_BENCH_SCALE` says
+/// otherwise.
 pub fn graphs() -> Vec<(String, Edges)> {
     let scale = std::env::var("PF_BENCH_SCALE").ok().and_then(|s| s.parse().ok()).unwrap_or(16);
     let side = 1i64 << (scale / 2 + 1);

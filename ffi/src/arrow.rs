@@ -211,7 +211,7 @@ pub unsafe extern "C" fn pf_array_from_buffer(
 /// Copies `length` strings into an array of large strings without nulls.
 ///
 /// `values` may be NULL when `length` is 0. Fails with PF_INVALID_ARGUMENT (NULL, negative length, text that is not
-/// UTF-8). Since 1.1.
+/// UTF-8), PF_OUT_OF_MEMORY. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_array_from_strings(
     values: *const *const c_char,

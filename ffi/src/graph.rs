@@ -127,7 +127,8 @@ pub unsafe extern "C" fn pf_graph_weight(graph: *const pf_graph) -> *const c_cha
 }
 
 /// Gives the vertex ids in vertex order: position i of the array is vertex i of the buffers and row i of results.
-/// Without a copy where the ids are stored. Fails with PF_INVALID_ARGUMENT for NULL, PF_OUT_OF_MEMORY. Since 1.1.
+/// Time O(vertices) at the first call, then none: the ids are kept. The context may be NULL. Fails with
+/// PF_INVALID_ARGUMENT for NULL, PF_OUT_OF_MEMORY. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_vertices(
     graph: *const pf_graph,
@@ -214,8 +215,8 @@ pub unsafe extern "C" fn pf_graph_buffer(
 /// twice. In an undirected graph all three are the same, and a loop counts twice. Parallel edges count each. The
 /// context may be NULL.
 ///
-/// Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges)
-/// for undirected loops and, once, for the incoming edges. Fails with PF_INVALID_ARGUMENT (NULL, another mode),
+/// Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges) for
+/// the incoming edges of a directed graph. Deterministic. Fails with PF_INVALID_ARGUMENT (NULL, another mode),
 /// PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_degree(
