@@ -83,6 +83,7 @@ $(VENV)/.test: $(VENV)/.demo tools/requirements.txt
 	@touch $@
 
 test-python: $(VENV)/.test test-parity ## The Python suite with each loader, and without the library
+	@$(PY) -c 'import parquetframe as pf; assert pf.rust_available(), "the library that was built does not load"'
 	PARQUETFRAME_FFI=cffi $(PY) -m pytest -q bindings/python
 	PARQUETFRAME_FFI=ctypes $(PY) -m pytest -q bindings/python
 	PARQUETFRAME_DISABLE_RUST=1 $(PY) -m pytest -q bindings/python
@@ -110,6 +111,8 @@ lint: $(VENV)/.test symbols ## Formatting, clippy, ruff, header drift, symbols, 
 	$(PY) tools/kernels.py --check
 	$(PY) tools/quote.py --check
 	$(VENV)/bin/ruff check bindings/python benches tests/parity examples/python tools
+	$(VENV)/bin/ruff format --check bindings/python examples/python
+	$(VENV)/bin/mypy --config-file bindings/python/pyproject.toml bindings/python/src/parquetframe
 	$(VENV)/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 docs: $(VENV)/.demo ## Writes anew what docs/ takes from the code

@@ -3,9 +3,12 @@
 PARQUETFRAME_BUILD_LIBRARY   a library that was built before; without it cargo builds one
 PARQUETFRAME_NO_EXT=1        no extension: a py3-none wheel, for interpreters without the stable ABI
 PARQUETFRAME_PROFILE         the cargo profile: release, or dev for an editable install
+CC                           the C compiler of the extension; else Python's own, else cc or gcc
 
 The extension is compiled against include/libparquetframe.h and Python's limited API, so that a declaration
-that differs from the header does not compile, and one wheel serves every CPython from 3.11 on.
+that differs from the header does not compile, and one wheel serves every CPython from 3.11 on. An editable
+install goes on without it where it cannot be compiled (no compiler, no Python.h): cffi reads the declarations
+at run time then. A wheel fails.
 """
 
 from __future__ import annotations
@@ -40,14 +43,12 @@ class ParquetFrameBuildHook(BuildHookInterface[Any]):
         library = self.library(editable)
         with_extension = not os.environ.get("PARQUETFRAME_NO_EXT") and sys.implementation.name == "cpython"
         files = {} if editable else {library: library_name()}
-        if with_extension:
+        if with_extension and editable:
+            # The sources are what is imported. The library stays where it was built: it is never stale.
+            self.extension_in_place(library)
+        elif with_extension:
             extension = self.extension(library)
-            if editable:
-                # The sources are what is imported. The library stays where cargo puts it, so that it is never
-                # stale.
-                shutil.copy2(extension, self.native / extension.name)
-            else:
-                files[extension] = extension.name
+            files[extension] = extension.name
         for path, name in files.items():
             build_data["force_include"][str(path)] = f"parquetframe/_native/{name}"
         platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
@@ -66,16 +67,31 @@ class ParquetFrameBuildHook(BuildHookInterface[Any]):
         profile = os.environ.get("PARQUETFRAME_PROFILE")
         target = Path(os.environ.get("CARGO_TARGET_DIR") or self.rust / "target")
         if editable and profile is None:
-            cache = Path.home() / ".cache" / "parquetframe" / "target"
-            built = [
-                folder / name / cargo_name() for folder in (target, cache) for name in ("release", "debug")
-            ]
+            folders = [self.rust / "build" / "lib", target / "release", target / "debug"]
+            built = [folder / cargo_name() for folder in folders]
             if found := next((path for path in built if path.is_file()), None):
                 return found
         profile = profile or ("dev" if editable else "release")
         command = ["cargo", "rustc", "--locked", "--profile", profile, "-p", "parquetframe", "--lib"]
         subprocess.run([*command, "--crate-type", "cdylib"], cwd=self.rust, check=True)
         return target / ("debug" if profile == "dev" else profile) / cargo_name()
+
+    def extension_in_place(self, library: Path) -> None:
+        """The extension among the sources; where it cannot be compiled a warning, and none."""
+        import cffi
+
+        try:
+            for old in self.native.glob("_cffi.*"):
+                old.unlink()
+            extension = self.extension(library)
+        except (OSError, subprocess.CalledProcessError, cffi.VerificationError) as error:
+            print(
+                f"warning: the cffi extension was not compiled ({error}). parquetframe works without it; "
+                "for the faster loader install a C compiler and the headers of Python, and install again.",
+                file=sys.stderr,
+            )
+        else:
+            shutil.copy2(extension, self.native / extension.name)
 
     def extension(self, library: Path) -> Path:
         """The cffi extension in API mode, linked to the library beside it."""
@@ -96,7 +112,7 @@ class ParquetFrameBuildHook(BuildHookInterface[Any]):
         source, target = self.folder / "_cffi.c", self.folder / "_cffi.abi3.so"
         ffi.emit_c_code(str(source))
         # Called directly: the flags of sysconfig would put folders of this machine into the extension.
-        compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")
+        compiler = c_compiler()
         shared = ["-bundle", "-undefined", "dynamic_lookup"] if MACOS else ["-shared"]
         origin = "@loader_path" if MACOS else "$ORIGIN"
         include_flags = [f"-I{include}", f"-I{sysconfig.get_path('include')}"]
@@ -111,6 +127,18 @@ class ParquetFrameBuildHook(BuildHookInterface[Any]):
             check=True,
         )
         return target
+
+
+def c_compiler() -> list[str]:
+    """The command of the C compiler: CC, else what Python was built with, else cc or gcc.
+
+    Raises FileNotFoundError where none is on the path.
+    """
+    commands = [os.environ.get("CC"), sysconfig.get_config_var("CC"), "cc", "gcc"]
+    for command in filter(None, map(shlex.split, filter(None, commands))):
+        if shutil.which(command[0]):
+            return command
+    raise FileNotFoundError("no C compiler is on the path: neither CC nor cc nor gcc")
 
 
 def cargo_name() -> str:

@@ -13,7 +13,7 @@ class Peer:
     """Users' calls of `parquetframe`; the pandas engine is a subclass."""
 
     engine = "rust"
-    notes = {"bfs": "the first call also builds the incoming edges"}
+    notes = {"bfs": "a graph that is searched several times gets its incoming edges, once"}
 
     def __init__(self, threads):
         self.version = pf.__version__

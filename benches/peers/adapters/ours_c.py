@@ -23,7 +23,10 @@ class Handle:
 
 
 class Peer:
-    notes = {"build": "copies the arrays once", "bfs": "the first call also builds the incoming edges"}
+    notes = {
+        "build": "copies the arrays once",
+        "bfs": "a graph that is searched several times gets its incoming edges, once",
+    }
 
     def __init__(self, threads):
         self.lib = c.CDLL(os.environ["PARQUETFRAME_LIBRARY"])

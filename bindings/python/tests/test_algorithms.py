@@ -196,6 +196,16 @@ def test_no_convergence_is_a_warning(engine):
     assert found.attrs["parquetframe.converged"] == "false"
 
 
+def test_zero_tolerance_means_all_iterations(engine):
+    options = {"tolerance": 0, "max_iterations": 7, "output": "table"}
+    even = pf.GraphFrame.from_edges(([0, 1], [1, 0]), engine=engine)
+    facts = even.pagerank(**options).metadata  # no warning: warnings are errors here
+    assert (facts["parquetframe.iterations"], float(facts["parquetframe.residual"])) == ("7", 0.0)
+    uneven = pf.GraphFrame.from_edges(([0, 0, 1, 2, 3], [1, 2, 2, 0, 1]), engine=engine)
+    with pytest.warns(RuntimeWarning, match="did not converge within 7 iterations"):
+        assert uneven.pagerank(**options).metadata["parquetframe.iterations"] == "7"
+
+
 WRONG = [
     ({"alpha": 0.0}, ValueError, "alpha must be in (0, 1)"),
     ({"alpha": 1}, ValueError, "alpha must be in (0, 1)"),
@@ -219,6 +229,10 @@ WRONG = [
     ({"personalized": {0: "x"}}, TypeError, "personalized weights must be a number"),
     ({"personalization": {"a": 1.0}}, TypeError, "holds strings, but the vertex ids of the graph are integers"),
     ({"personalization": {None: 1.0}}, ValueError, "null"),
+    ({"personalization": 5}, TypeError, "personalization must be a path, a data frame, a mapping"),
+    ({"personalized": [0]}, TypeError, "personalized must be a path, a data frame, a mapping"),
+    ({"directed": "x"}, TypeError, "directed must be True or False, not str"),
+    ({"directed": 1}, TypeError, "directed must be True or False, not int"),
     ({"weight_column": "cost"}, ValueError, "Weight column 'cost' not found in graph edges"),
     ({"alpha": 0.5, "damping": 0.5}, ValueError, "alpha and damping are the same parameter"),
     ({"max_iter": 5, "max_iterations": 5}, ValueError, "max_iter and max_iterations are the same parameter"),
@@ -284,6 +298,7 @@ def test_wrong_arguments_of_bfs(engine):
         (words, {"sources": ["a", None]}, ValueError, "sources holds a null vertex id, in row 1"),
         (words, {"sources": 0.5}, TypeError, "integers or strings as vertex ids"),
         (words, {"sources": "a", "predecessors": "no"}, TypeError, "predecessors must be True or False"),
+        (words, {"sources": "a", "directed": "x"}, TypeError, "directed must be True or False, not str"),
     ):
         with pytest.raises(error, match=text):
             graph.bfs(**options)
@@ -318,6 +333,14 @@ def test_wrong_arguments_of_components_and_degree(engine):
         graph.degree(mode=1)
     with pytest.raises(InvalidArgumentError, match="vertex 7 is not in the graph"):
         graph.degree(7)
+    with pytest.raises(WrongTypeError, match=r"vertex_id holds strings(.|\n)*degree\(mode='out'\)"):
+        graph.degree("out")
+    words = pf.GraphFrame.from_edges((["a"], ["in"]), engine=engine)
+    assert words.degree("in") == 1
+    with pytest.raises(InvalidArgumentError, match=r"'all' is not in the graph\n.*degree\(mode='all'\)"):
+        words.degree("all")
+    with pytest.raises(WrongTypeError, match="directed must be True or False, not str"):
+        graph.connected_components(directed="x")
 
 
 def test_long_paths_and_stars(engine):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,8 +85,20 @@ def test_a_table_of_each_kind_of_data(tmp_path):
         assert (table.shape, table.columns) == ((2, 2), ["a", "t"])
         pd.testing.assert_frame_equal(table.to_pandas(), frame)
     assert repr(pf.Table(pa.table(frame[["a"]]))) == "Table(2 rows × 1 columns: a int64)"
-    with pytest.raises((WrongTypeError, TypeError)):
+    with pytest.raises(WrongTypeError, match="data must be a path, a data frame, .*, not int"):
         pf.Table(3)
+
+
+def test_types_of_a_table_do_not_depend_on_the_engine(tmp_path, python):
+    columns = {"s": ["x"], "l": pa.array(["x"], pa.large_string()), "n": pa.array([1], pa.int32())}
+    pq.write_table(pa.table(columns), tmp_path / "1.parquet")
+    code = (
+        "import parquetframe as pf\n"
+        f"print(*[list(pf.Table(data).schema.values()) for data in ({str(tmp_path)!r}, {{'s': ['x'], 'n': [1]}})])"
+    )
+    said = "['string', 'large_string', 'int32'] ['large_string', 'int64']"
+    assert python(code, PARQUETFRAME_DISABLE_RUST="1") == said
+    assert python(code) == said
 
 
 def test_other_libraries_read_tables():
@@ -104,6 +117,20 @@ def test_parts_of_a_table():
     assert table.head(0).shape == (0, 3)
     assert table.head(99).shape == (3, 3)
     assert table["b"].tolist() == [0.5, 1.5, 2.5]
+    for offset, limit, found in (
+        (0, None, [1, 2, 3]),
+        (1, None, [2, 3]),
+        (1, 1, [2]),
+        (2, 9, [3]),
+        (7, 1, []),
+    ):
+        assert table.slice(offset, limit).to_pydict()["a"] == found
+    for options, text in (
+        ({"offset": -1}, "offset must not be negative"),
+        ({"limit": 0.5}, "limit must be an int"),
+    ):
+        with pytest.raises((InvalidArgumentError, WrongTypeError), match=text):
+            table.slice(**options)
     with pytest.raises(KeyError):
         table["d"]
     with pytest.raises(InvalidArgumentError, match="unknown column 'd'; the columns are: a, b, c"):

@@ -166,9 +166,32 @@ def test_wrong_limits():
         ({"threads": 1.5}, TypeError, "threads must be an integer"),
         ({"threads": True}, TypeError, "threads must be an integer"),
         ({"memory_limit": -5}, ValueError, "memory_limit must not be negative"),
+        ({"memory_limit": 1.5}, TypeError, "memory_limit must be an integer"),
+        (
+            {"memory_limit": "much"},
+            ValueError,
+            "memory_limit must be bytes or a size like '8GiB', not 'much'",
+        ),
+        ({"memory_limit": "9PB"}, ValueError, "not '9PB'"),
+        ({"memory_limit": "1.2.3"}, ValueError, "not '1.2.3'"),
+        ({"memory_limit": "9999999999TiB"}, ValueError, "memory_limit must fit into 64 bits"),
     ):
         with pytest.raises(error, match=text), pf.context(**options):
             pass
+
+
+def test_limits_with_units(graph):
+    for text, found in (
+        ("4096", 4096),
+        ("8GiB", 8 << 30),
+        (" 500 MB ", 500_000_000),
+        ("1.5kib", 1536),
+        ("0", 0),
+    ):
+        with pf.context(memory_limit=text) as limits:
+            assert limits.memory_limit == found
+    with pf.context(memory_limit="1kB"), pytest.raises(OutOfMemoryError):
+        graph.pagerank()
 
 
 def test_contexts_nest(graph):

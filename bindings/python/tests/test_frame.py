@@ -10,7 +10,13 @@ import pytest
 from conftest import DEBIAN, NO_RUST
 
 import parquetframe as pf
-from parquetframe.exceptions import CorruptDataError, InvalidArgumentError, NotFoundError, UnsupportedError
+from parquetframe.exceptions import (
+    CorruptDataError,
+    InvalidArgumentError,
+    NotFoundError,
+    UnsupportedError,
+    WrongTypeError,
+)
 
 
 @pytest.fixture
@@ -26,7 +32,7 @@ def file(tmp_path):
 def test_reads_what_pandas_reads(file, engine):
     proxy = pf.read_parquet(file, engine=engine)
     assert proxy.engine_name == engine
-    assert repr(proxy) == f"DataFrameProxy(engine={engine}, 10 rows × 4 columns)"
+    assert repr(proxy).splitlines()[0] == f"DataFrameProxy(engine={engine}, 10 rows × 4 columns)"
     assert (proxy.shape, len(proxy), proxy.columns) == ((10, 4), 10, ["n", "x", "t", "b"])
     pd.testing.assert_frame_equal(proxy.to_pandas().native, pd.read_parquet(file))
     assert proxy.head(3).shape == (3, 4)
@@ -44,6 +50,59 @@ def test_columns_come_in_the_order_asked_for(file, engine):
     assert pf.read_parquet(file, engine=engine, columns="x").columns == ["x"]
     with pytest.raises(InvalidArgumentError, match="unknown column 'zz'; the columns are: n, x, t, b"):
         pf.read_parquet(file, engine=engine, columns=["n", "zz"])
+
+
+def test_options_are_checked_alike(file, engine):
+    assert len(pf.read_parquet(file, engine=engine, batch_size=3)) == 10
+    for options, error, text in (
+        ({"batch_size": 0}, InvalidArgumentError, "batch_size must be at least 1, not 0"),
+        ({"batch_size": -1}, InvalidArgumentError, "batch_size must be at least 1, not -1"),
+        ({"batch_size": "a"}, WrongTypeError, "batch_size must be an integer, not str"),
+        ({"nonsense": 1}, WrongTypeError, r"read_parquet\(\) got an unexpected keyword argument 'nonsense'"),
+    ):
+        with pytest.raises(error, match=text):
+            pf.read_parquet(file, engine=engine, **options)
+
+
+def test_heads_are_checked_alike(file, engine):
+    proxy = pf.read_parquet(file, engine=engine)
+    for frame in (proxy, pf.Table(proxy), pf.DataFrameProxy()):
+        for n, error, text in (
+            (-1, InvalidArgumentError, "n must not be negative, not -1"),
+            (2.5, WrongTypeError, "n must be an integer, not float"),
+            ("a", WrongTypeError, "n must be an integer, not str"),
+        ):
+            with pytest.raises(error, match=text):
+                frame.head(n)
+    assert (len(proxy.head(0)), len(proxy.head(np.int64(2))), len(proxy.head(99))) == (0, 2, 10)
+
+
+def test_a_proxy_shows_its_first_rows(tmp_path, engine, monkeypatch):
+    graph = pf.GraphFrame.from_edges(
+        pf.DataFrameProxy(pd.DataFrame({"source": ["a", "b"], "target": ["hub", "hub"]})), engine=engine
+    )
+    lines = repr(graph.pagerank(top=2)).splitlines()
+    assert lines[0] == f"DataFrameProxy(engine={engine}, 2 rows × 2 columns)"
+    assert lines[1].split() == ["vertex", "rank"]
+    assert [line.split()[1] for line in lines[2:]] == ["hub", "a"]
+    pd.DataFrame({"n": range(10_000)}).to_parquet(tmp_path / "long.parquet")
+    long = pf.read_parquet(tmp_path / "long.parquet", engine=engine)
+    converted = []
+    monkeypatch.setattr(
+        pf.Table,
+        "to_pandas",
+        lambda table, whole=pf.Table.to_pandas: converted.append(len(table)) or whole(table),
+    )
+    lines = repr(long).splitlines()
+    assert (len(lines), lines[-2].split(), lines[-1]) == (13, ["9", "9"], "…")
+    html = long._repr_html_()
+    assert html.startswith(f"<p>DataFrameProxy(engine={engine}, 10000 rows × 1 columns)</p>")
+    assert html.count("<td>") == 10
+    assert converted == ([10, 10] if engine == "rust" else [])
+    assert repr(long.head(0)) == f"DataFrameProxy(engine={engine}, 0 rows × 1 columns)"
+    assert pf.DataFrameProxy()._repr_html_() == "<p>DataFrameProxy(engine=pandas, empty=True)</p>"
+    with pd.option_context("display.notebook_repr_html", False):
+        assert long._repr_html_() is None
 
 
 def test_folders_and_globs(tmp_path, engine):
@@ -183,8 +242,14 @@ def test_precedence_of_the_engine(file, monkeypatch):
     monkeypatch.setenv("PARQUETFRAME_ENGINE", best)
     assert pf.read_parquet(file).engine_name == best
     assert pf.read_parquet(file, engine="pandas").engine_name == "pandas"
+    for name in ("auto", "polars"):  # no engine here
+        monkeypatch.setenv("PARQUETFRAME_ENGINE", name)
+        assert pf.read_parquet(file).engine_name == (best if name == "polars" else "pandas")
     monkeypatch.setenv("PARQUETFRAME_ENGINE", "nonsense")
-    assert pf.read_parquet(file).engine_name == "pandas"
+    with pytest.raises(
+        InvalidArgumentError, match="PARQUETFRAME_ENGINE must be rust or pandas, not 'nonsense'"
+    ):
+        pf.read_parquet(file)
 
 
 @pytest.mark.rust
@@ -221,10 +286,12 @@ def test_fallbacks_are_counted_reported_and_forbidden(monkeypatch):
     monkeypatch.setenv("PARQUETFRAME_FALLBACK", "error")
     with pytest.raises(UnsupportedError, match="degree runs on pandas"):
         graph.degree()
+    assert pf.stats().fallbacks[1].count == 4  # what was forbidden did not happen
     graph.degree(backend="pandas")  # asked for: no fallback
     monkeypatch.setenv("PARQUETFRAME_FALLBACK", "maybe")
-    with pytest.raises(InvalidArgumentError, match="must be allow, warn or error"):
-        graph.degree()
+    for backend in (None, "pandas"):
+        with pytest.raises(InvalidArgumentError, match="must be allow, warn or error, not 'maybe'"):
+            graph.degree(backend=backend)
     pf.reset_stats()
     assert pf.stats().operations == {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
@@ -108,6 +109,22 @@ def test_every_edge_in_is_an_edge_out(engine, case):
         assert found == sorted((position[a], position[b], w) for a, b, w in turned)
 
 
+@pytest.mark.parametrize("directed", [False, True])
+@pytest.mark.parametrize("ids", [[1, 2], ["a", "b"]])
+def test_nobody_can_write_into_a_graph(ids, directed, engine):
+    graph = pf.GraphFrame.from_edges(
+        (ids, ids[::-1], [1.0, 2.0]), weight="weight", directed=directed, engine=engine
+    )
+    for copy in (graph, pickle.loads(pickle.dumps(graph))):
+        for array in (copy.vertices, *copy.csr(), *copy.csc(), *copy.on_pandas().outgoing):
+            assert not array.flags.writeable
+            with pytest.raises(ValueError, match="read-only"):
+                array[0] = array[1]
+        result = copy.degree(output="pandas")
+        result.loc[:, "vertex"] = ids[0]  # results are the caller's own
+        assert copy.vertices.tolist() == ids
+
+
 @pytest.mark.rust
 def test_buffers_are_not_copied():
     graph = pf.GraphFrame.from_edges(FRAME, **NAMES, engine="rust")
@@ -159,6 +176,68 @@ def test_types_of_ids(dtype, engine):
         assert ranks["vertex"].dtype == dtype.lower()
 
 
+@pytest.mark.parametrize(
+    ("source", "target", "vertices", "found"),
+    [
+        ("int32", "int32", "int32", "int32"),
+        ("int32", "int32", "int64", "int64"),
+        ("int64", "int64", "int8", "int64"),
+        ("int8", "int32", None, "int64"),
+        ("uint8", "uint8", "uint8", "uint8"),
+        ("uint32", "uint64", None, "uint64"),
+        ("uint64", "uint64", "uint32", "uint64"),
+        ("uint32", "uint32", "uint64", "uint64"),
+        ("uint32", "int32", None, "int64"),
+        ("uint32", "uint32", "int64", "int64"),
+        ("uint64", "uint64", "int8", "int64"),
+        ("int64", "int64", "uint64", "int64"),
+    ],
+)
+def test_types_of_ids_that_differ(source, target, vertices, found, engine):
+    further = None if vertices is None else np.array([3, 3], vertices)
+    forms = (
+        [further] if further is None else [further, pa.table({"id": further}), pd.DataFrame({"id": further})]
+    )
+    for form in forms:
+        graph = pf.GraphFrame.from_edges(
+            (np.array([5], source), np.array([9], target)), vertices=form, engine=engine
+        )
+        assert graph.vertices.dtype == found
+        assert graph.vertices.tolist() == [5, 9] if vertices is None else [3, 5, 9]
+        assert pf.DataFrameProxy(graph.degree()).pandas_df["vertex"].dtype == found
+
+
+def test_labels_that_are_integers(engine):
+    for edges in (pd.DataFrame({0: [1], 1: [2]}), {0: [1], 1: [2]}):
+        graph = pf.GraphFrame.from_edges(edges, source="0", target="1", vertices=[3], engine=engine)
+        assert graph.vertices.tolist() == [1, 2, 3]
+
+
+def test_one_column_for_both_ends(engine):
+    graph = pf.GraphFrame.from_edges({"a": [7, 5]}, source="a", target="a", vertices=[6], engine=engine)
+    assert graph.vertices.tolist() == [5, 6, 7]
+    assert graph.degree(output="pandas")["degree"].tolist() == [2, 0, 2]
+
+
+@pytest.mark.parametrize(
+    "kind", [list, pd.Series, lambda ids: pd.DataFrame({"id": ids}), lambda ids: pa.table({"id": ids})]
+)
+@pytest.mark.parametrize("ids", [["b", "a"], [1, 2]])
+def test_vertices_without_any_edge(kind, ids, engine):
+    graph = pf.GraphFrame.from_edges(([], []), vertices=kind(ids), engine=engine)
+    assert (graph.vertices.tolist(), graph.num_edges) == (ids, 0)
+    narrow = pa.array([], pa.int32())
+    graph = pf.GraphFrame.from_edges(
+        pa.table({"source": narrow, "target": narrow}), vertices=[1], engine=engine
+    )
+    assert graph.vertices.dtype == np.int64
+
+
+def test_sets_of_vertices_have_an_order(engine):
+    graph = pf.GraphFrame.from_edges((["x"], ["y"]), vertices=set("badce"), engine=engine)
+    assert graph.vertices.tolist() == list("abcdexy")
+
+
 @pytest.mark.parametrize("dtype", ["int8", "uint16", "int64", "uint64", "float32", "float64"])
 def test_types_of_weights_are_kept(dtype, engine):
     graph = pf.GraphFrame.from_edges(
@@ -179,9 +258,11 @@ def test_huge_ids(engine):
     assert graph.degree(2**64 - 1) == 2
     with pytest.raises(InvalidArgumentError, match="vertex -1 is not in the graph"):
         graph.degree(-1)
-    with pytest.raises(InvalidArgumentError, match="is beyond int64"):
+    with pytest.raises(InvalidArgumentError, match="is beyond int64, but ids of another column are signed"):
         pf.GraphFrame.from_edges((wide, np.array([1, 2])), engine=engine)
 
+
+DAYS = pd.to_datetime(["2024-01-01"])
 
 ERRORS = [
     (([1, None], [1, 2]), {}, InvalidArgumentError, r"source column 'source' holds a null vertex id, in row 1"),
@@ -189,7 +270,7 @@ ERRORS = [
     (pd.DataFrame({"source": ["a", None], "target": ["b", "c"]}), {}, InvalidArgumentError, "null vertex id, in row 1"),
     (pd.DataFrame({"source": pd.array([1, None], "Int64"), "target": [1, 2]}), {}, InvalidArgumentError, "null vertex id, in row 1"),
     (pa.table({"source": [1, None], "target": [1, 2]}), {}, InvalidArgumentError, "null vertex id, in row 1"),
-    (([1, "a"], [1, 2]), {}, WrongTypeError, "source column 'source' must hold numbers or strings, and not both"),
+    (([1, "a"], [1, 2]), {}, WrongTypeError, "source column 'source' must hold integers or strings, and not both"),
     (([1, 2], ["a", "b"]), {}, WrongTypeError, "both must be integers or both strings"),
     (([1.5, 2.0], [1, 2]), {}, WrongTypeError, "source column 'source' must hold integers or strings as vertex ids"),
     (([True, False], [True, True]), {}, WrongTypeError, "integers or strings as vertex ids"),
@@ -209,9 +290,23 @@ ERRORS = [
     (([0], [1]), {"num_vertices": 2, "vertices": [1]}, InvalidArgumentError, "exclude each other"),
     (([0], [1]), {"directed": "no"}, WrongTypeError, "directed must be True or False, not str"),
     (([0], [1]), {"source": 3}, WrongTypeError, "source must be a string, not int"),
-    (([0], [1]), {"vertices": ["a"]}, WrongTypeError, "the ids of the edges are of another kind"),
+    (([0], [1]), {"vertices": ["a"]}, WrongTypeError, "but source column 'source' .*: both must be integers or both strings"),
     (([0], [1]), {"vertices": [1, None]}, InvalidArgumentError, "null vertex id, in row 1"),
-    (3, {}, WrongTypeError, "int"),
+    (3, {}, WrongTypeError, "edges must be a path, a data frame, .*, not int"),
+    (None, {}, WrongTypeError, "edges must be a path, a data frame, .*, not NoneType"),
+    ([("a", "b"), ("c", "d")], {}, WrongTypeError, r"a tuple \(source, target\) of arrays, not a list\n.*zip\(\*pairs\)"),
+    ([["a", "b"], ["c", "d"]], {}, WrongTypeError, "not a list"),
+    ((("a", "b"), ("c", "d")), {}, WrongTypeError, r"a tuple \(source, target\) of arrays, not a tuple of tuples\n.*zip"),
+    (([0], [1], [2]), {}, InvalidArgumentError, r"edges must be 2 arrays \(source, target\) where no frame is given, not 3"),
+    (("a", "b"), {}, WrongTypeError, "source column 'source' must be an array or a list, not str"),
+    ({"source": [1], "target": 5}, {}, WrongTypeError, "target column 'target' must be an array or a list, not int"),
+    (([datetime(2024, 1, 1)], [datetime(2024, 1, 1)]), {}, WrongTypeError, "source column 'source' must hold integers or strings as vertex ids, not datetime"),
+    (pd.DataFrame({"source": DAYS, "target": DAYS}), {}, WrongTypeError, "source column 'source' must hold integers or strings as vertex ids, not datetime64"),
+    (pa.table({"source": DAYS, "target": DAYS}), {}, WrongTypeError, "source column 'source' must hold integers or strings as vertex ids, not (?i:timestamp)"),
+    (pd.DataFrame({0: [1], 1: [2]}), {"source": 0, "target": 1}, WrongTypeError, "source must be a string, not int: a column with the label 0 is '0' here"),
+    (([0], [1]), {"vertices": 9}, WrongTypeError, "vertices must be an array, a list, a frame or a path, not int"),
+    (([0], [1]), {"vertices": {1, "a"}}, WrongTypeError, "vertices must hold integers or strings, and not both"),
+    (([0], [1]), {"vertices": DAYS}, WrongTypeError, "vertices must hold integers or strings as vertex ids, not datetime64"),
     (pf.DataFrameProxy(), {}, InvalidArgumentError, "empty DataFrameProxy"),
 ]  # fmt: skip
 

@@ -22,35 +22,91 @@ def kernels():
     return pf.Table._of_stream(library, stream).to_pandas()
 
 
-def test_every_option_is_a_keyword_and_every_column_comes_back():
-    table = kernels()
-    graph = pf.GraphFrame.from_edges(([0, 1], [1, 2]), engine="rust")
-    found = table[table["family"] == "graph"]
-    names = set(found[found["item"] == "kernel"]["name"]) - {"graph_from_edges"}
-    assert names == {"bfs", "connected_components", "degree", "pagerank"}
-    for name in names:
-        rows = found[found["kernel"] == name]
-        method = getattr(pf.GraphFrame, name)
-        options = rows[rows["item"] == "option"]["name"]
-        assert set(options) <= set(inspect.signature(method).parameters), name
-        result = method(graph, **({"source": 0} if name == "bfs" else {}))
-        assert result.columns == rows[rows["item"] == "column"]["name"].tolist()
-    options = found[(found["kernel"] == "graph_from_edges") & (found["item"] == "option")]["name"]
-    assert set(options) <= set(inspect.signature(pf.GraphFrame.from_edges).parameters)
+@pytest.fixture(scope="module")
+def table():
+    return kernels()
 
 
-def test_defaults_are_those_of_the_library():
-    table = kernels()
-    defaults = table[(table["kernel"] == "pagerank") & (table["item"] == "option")].set_index("name")[
-        "default"
-    ]
-    parameters = inspect.signature(pf.graph.algo.pagerank).parameters
-    for option, older in (("damping", "alpha"), ("tolerance", "tol"), ("max_iterations", "max_iter")):
-        assert float(defaults[option]) == parameters[older].default
+# What a kernel that makes no algorithm is in Python. Every graph kernel with columns is a function of
+# parquetframe.graph.algo and a method of GraphFrame, by its own name.
+MADE_OF = {
+    "graph_from_edges": [pf.GraphFrame.from_edges],
+    "parquet_read": [pf.read_parquet],
+    "table_stream": [pf.Table.select, pf.Table.slice],
+}
+# Parameters that had another name before the kernels came; the canonical one is a keyword with the default None.
+OLDER_NAMES = {"damping": "alpha", "tolerance": "tol", "max_iterations": "max_iter"}
+# None leaves the choice to the library.
+CHOSEN_BY_THE_LIBRARY = {("parquet_read", "batch_size")}
 
 
-def test_there_are_parity_cases_for_every_kernel():
-    table = kernels()
-    graph = table[(table["family"] == "graph") & (table["item"] == "kernel")]
-    for name in set(graph["name"]) - {"graph_from_edges"}:
-        assert (ROOT / "tests" / "parity" / f"{name}.json").is_file()
+def rows_of(table, kernel, item):
+    return table[(table["kernel"] == kernel) & (table["item"] == item)]
+
+
+def algorithms(table):
+    """The kernels of graphs that give columns."""
+    graph = table[table["family"] == "graph"]
+    return sorted(set(graph[graph["item"] == "column"]["kernel"]))
+
+
+def functions_of(table, kernel):
+    if kernel in algorithms(table):
+        return [getattr(pf.graph.algo, kernel), getattr(pf.GraphFrame, kernel)]
+    return MADE_OF[kernel]
+
+
+def typed(text, kind):
+    if text is None or text != text:
+        return None
+    return {"float64": float, "int64": int, "bool": lambda t: t == "true"}.get(kind, str)(text)
+
+
+def test_every_kernel_is_in_python(table):
+    names = table[table["item"] == "kernel"]["name"]
+    assert len(names) == len(set(names))
+    assert set(MADE_OF) == set(names) - set(algorithms(table))
+    assert len(algorithms(table)) >= 1
+    for kernel in algorithms(table):
+        assert kernel in pf.graph.algo.__all__
+        assert all(callable(function) for function in functions_of(table, kernel))
+
+
+def test_every_option_is_a_keyword_of_the_same_default(table):
+    checked = 0
+    for kernel in table[table["item"] == "kernel"]["name"]:
+        options = rows_of(table, kernel, "option")
+        functions = functions_of(table, kernel)
+        takers = {name: [] for name in options["name"]}
+        for function in functions:
+            parameters = inspect.signature(function).parameters
+            for name in set(parameters) & set(takers):
+                takers[name].append(parameters)
+        for name, kind, default in zip(options["name"], options["type"], options["default"], strict=True):
+            # Both the function and the method of an algorithm take every option.
+            assert len(takers[name]) == (len(functions) if kernel in algorithms(table) else 1), (kernel, name)
+            for parameters in takers[name]:
+                expected = None if (kernel, name) in CHOSEN_BY_THE_LIBRARY else typed(default, kind)
+                if name in OLDER_NAMES:
+                    assert parameters[name].default is None
+                    assert parameters[OLDER_NAMES[name]].default == expected, (kernel, name)
+                elif parameters[name].default is not inspect.Parameter.empty:
+                    assert parameters[name].default == expected, (kernel, name)
+                else:
+                    assert (kernel, name) == ("table_stream", "columns")  # all of them is the table itself
+                checked += 1
+    assert checked >= len(table[table["item"] == "option"])
+
+
+def test_every_column_comes_back(table):
+    graph = pf.GraphFrame.from_edges(([0, 1], [1, 2]), num_vertices=3, engine="rust")
+    for kernel in algorithms(table):
+        wanted = rows_of(table, kernel, "column")["name"].tolist()
+        function, method = functions_of(table, kernel)
+        assert method(graph, output="table").columns == wanted
+        assert function(graph, output="table").columns == wanted
+
+
+def test_there_are_parity_cases_for_every_algorithm(table):
+    for kernel in algorithms(table):
+        assert (ROOT / "tests" / "parity" / f"{kernel}.json").is_file()

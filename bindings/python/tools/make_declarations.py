@@ -2,7 +2,8 @@
 """Write _cdef.py and _ctypes_decl.py from include/libparquetframe.h; --check compares instead.
 
 Both files are committed, so that neither building nor running needs this script. The ctypes declarations are
-derived from cffi's own reading of the C text: the two loaders cannot differ.
+derived from cffi's own reading of the C text: the two loaders cannot differ. The script needs cffi and
+nothing else, neither the package nor the library: it can run before either can be built.
 """
 
 from __future__ import annotations

@@ -12,6 +12,9 @@ from .config import get_config
 from .exceptions import InvalidArgumentError, UnsupportedError
 
 ENGINES = ("rust", "pandas")
+# What PARQUETFRAME_ENGINE may say besides, and what chooses none.
+_OTHER_ENGINES = ("auto", "polars", "dask", "")
+_FALLBACK_MODES = ("allow", "warn", "error")
 _FLAGS = {
     "io": ("rust_io_enabled", "PARQUETFRAME_DISABLE_RUST_IO"),
     "graph": ("rust_graph_enabled", "PARQUETFRAME_DISABLE_RUST_GRAPH"),
@@ -39,9 +42,12 @@ def dispatch(
 
     `engine` None: PARQUETFRAME_ENGINE, then the configured engine, then Rust; and pandas where Rust is
     missing, disabled or says that it cannot do it. PARQUETFRAME_FALLBACK=warn makes such a fallback a
-    RuntimeWarning, =error an UnsupportedError.
+    RuntimeWarning, =error an UnsupportedError. Raises InvalidArgumentError where one of these variables has a
+    value that means nothing.
     """
-    asked = engine or _configured_engine()
+    mode = _fallback_mode()
+    configured = _configured_engine()
+    asked = engine or configured
     if asked == "pandas":
         return _counted(operation, "pandas", pandas)
     if engine is None:
@@ -51,7 +57,7 @@ def dispatch(
                 return _counted(operation, "rust", rust)
             except UnsupportedError as error:
                 reason = str(error)
-        _report_fallback(operation, reason)
+        _report_fallback(operation, reason, mode)
         return _counted(operation, "pandas", pandas)
     require_rust()
     return _counted(operation, "rust", rust)
@@ -64,6 +70,9 @@ def _counted(operation: str, engine: str, run: Callable[[], T]) -> tuple[str, T]
 
 
 def _configured_engine() -> str | None:
+    given = os.environ.get("PARQUETFRAME_ENGINE", "").strip().lower()
+    if given not in (*ENGINES, *_OTHER_ENGINES):
+        raise InvalidArgumentError(f"PARQUETFRAME_ENGINE must be {' or '.join(ENGINES)}, not '{given}'")
     name = get_config().default_engine
     return name if name in ENGINES else None
 
@@ -93,13 +102,18 @@ def why_not_rust(family: str) -> str | None:
     return None
 
 
-def _report_fallback(operation: str, reason: str) -> None:
-    count_fallback(operation, reason)
-    mode = os.environ.get("PARQUETFRAME_FALLBACK", "allow").strip().lower()
+def _fallback_mode() -> str:
+    """What PARQUETFRAME_FALLBACK says."""
+    mode = os.environ.get("PARQUETFRAME_FALLBACK", "").strip().lower() or "allow"
+    if mode not in _FALLBACK_MODES:
+        raise InvalidArgumentError(f"PARQUETFRAME_FALLBACK must be allow, warn or error, not '{mode}'")
+    return mode
+
+
+def _report_fallback(operation: str, reason: str, mode: str) -> None:
     text = f"{operation} runs on pandas instead of Rust: {reason}"
     if mode == "error":
         raise UnsupportedError(text, "PARQUETFRAME_FALLBACK=error forbids it")
+    count_fallback(operation, reason)
     if mode == "warn":
         warn(text)
-    elif mode not in ("allow", ""):
-        raise InvalidArgumentError(f"PARQUETFRAME_FALLBACK must be allow, warn or error, not '{mode}'")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._native.columns import try_import
+from ._arguments import not_negative
+from ._native.columns import plain_column, try_import
 from ._native.decode import Chunk, Column, decodable, decode
 from ._native.errors import tagged_error
 from ._native.streams import Field, Stream, columns_of, type_name
@@ -119,9 +120,14 @@ class Table:
 
     def head(self, n: int = 5) -> Table:
         """The first `n` rows, without a copy."""
-        if n < 0:
-            raise InvalidArgumentError(f"n must not be negative, not {n}")
-        return self._part(limit=n)
+        return self._part(limit=not_negative("n", n))
+
+    def slice(self, offset: int = 0, limit: int | None = None) -> Table:
+        """`limit` rows (None: all) from row `offset` on, without a copy; beyond the end there are none."""
+        return self._part(
+            offset=not_negative("offset", offset),
+            limit=None if limit is None else not_negative("limit", limit),
+        )
 
     def select(self, columns: Iterable[str]) -> Table:
         """Some columns, in the order asked for, without a copy.
@@ -155,11 +161,13 @@ class Table:
             return np.where(column.valid, column.values, np.array(np.nan, column.values.dtype))
         return column.objects()
 
-    def _part(self, columns: list[str] | None = None, limit: int | None = None) -> Table:
+    def _part(
+        self, columns: list[str] | None = None, limit: int | None = None, offset: int | None = None
+    ) -> Table:
         if self._native is not None:
-            return Table._of_stream(self._native.library, self._stream(columns, limit))
+            return Table._of_stream(self._native.library, self._stream(columns, limit, offset))
         arrow = self._source() if columns is None else self._source().select(columns)
-        return Table._of(arrow=arrow if limit is None else arrow.slice(0, limit))
+        return Table._of(arrow=arrow.slice(min(offset or 0, arrow.num_rows), limit))
 
     # ---- other kinds of frames ----
 
@@ -264,7 +272,9 @@ class Table:
             raise InvalidArgumentError("the table is closed")
         return self._arrow
 
-    def _stream(self, columns: list[str] | None = None, limit: int | None = None) -> Stream:
+    def _stream(
+        self, columns: list[str] | None = None, limit: int | None = None, offset: int | None = None
+    ) -> Stream:
         native = self._native
         if native is None:
             return Stream.of(self._source())
@@ -272,7 +282,7 @@ class Table:
         from ._native.handles import Options
 
         library, stream = native.library, Stream()
-        options = Options.of(library, columns=columns, limit=limit)
+        options = Options.of(library, columns=columns, limit=limit, offset=offset)
         check(library, library.pf_table_stream(native.address, options.address, stream.address))
         return stream
 
@@ -297,7 +307,7 @@ def _pyarrow_table(data: Any) -> pa.Table:
     if isinstance(data, pyarrow.Table):
         return data
     if isinstance(data, Mapping):
-        return pyarrow.table(dict(data))
+        return pyarrow.table({name: _arrow_column(pyarrow, name, values) for name, values in data.items()})
     if hasattr(data, "__arrow_c_stream__"):
         try:
             return pyarrow.RecordBatchReader.from_stream(data).read_all()
@@ -305,9 +315,22 @@ def _pyarrow_table(data: Any) -> pa.Table:
             raise tagged_error(str(error)) from error
     if hasattr(data, "__arrow_c_array__"):
         return pyarrow.Table.from_struct_array(pyarrow.array(data))
-    from .core.reader import read_pandas
+    from ._native.inputs import require_table
+    from .core.reader import read_arrow
 
-    return pyarrow.Table.from_pandas(read_pandas(data), preserve_index=False)
+    require_table(data, "data")
+    return read_arrow(data)
+
+
+def _arrow_column(pyarrow: Any, name: str, values: Any) -> Any:
+    """A column of a mapping, of the type that it has on Rust."""
+    from ._native.inputs import arrow_exporter
+
+    exporter = arrow_exporter(values)
+    if exporter is not None:
+        return pyarrow.array(exporter)
+    plain = plain_column(values, f"column '{name}'")
+    return pyarrow.array(plain, pyarrow.large_string() if plain.dtype == object else None)
 
 
 def _to_series(pd: Any, column: Column) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from dataclasses import dataclass, replace
 from types import GeneratorType
 from typing import Any
 
-from ..exceptions import CancelledError, InvalidArgumentError, WrongTypeError
+from .._arguments import not_negative
+from ..exceptions import CancelledError, InvalidArgumentError
 from ._ctypes_decl import PF_CANCELLED
 from .errors import check
 from .handles import CancelToken, ContextHandle
@@ -39,27 +41,29 @@ _limits: ContextVar[Limits] = ContextVar("parquetframe_limits", default=_DEFAULT
 def context(
     *,
     threads: int | None = None,
-    memory_limit: int | None = None,
+    memory_limit: int | str | None = None,
     progress: ProgressFunction | bool | None = None,
     cancel: CancelToken | None = None,
 ) -> Iterator[Limits]:
     """Sets threads, memory limit, progress and cancellation for the Rust calls inside a `with` block.
 
     `threads`: how many a call may use, 0 for the default (PARQUETFRAME_RUST_THREADS, else the CPUs that this
-    process has). Results never depend on it. `memory_limit`: the most bytes that a call may hold for data, 0
-    for none (the default is PARQUETFRAME_MEMORY_LIMIT, else the machine's); a call that needs more raises
-    `OutOfMemoryError`. `progress`: a function that is called about every 20 ms with the fraction done (None
-    while unknown) and ends the call with `CancelledError` by returning False; or True for a bar on standard
-    error, by tqdm where it is installed. `cancel`: a `CancelToken`, with which any thread can end the calls.
+    process has). Results never depend on it. `memory_limit`: the most bytes that a call may hold for data, as
+    a number or with a unit ("8GiB", "500MB"), 0 for none (the default is PARQUETFRAME_MEMORY_LIMIT, else the
+    machine's); a call that needs more raises `OutOfMemoryError`. `progress`: a function that is called about
+    every 20 ms with the fraction done (None while unknown) and ends the call with `CancelledError` by
+    returning False; or True for a bar on standard error, by tqdm where it is installed. `cancel`: a
+    `CancelToken`, with which any thread can end the calls.
 
     What is None keeps the value of an outer block. The settings are those of this thread (and of the asyncio
     task).
     """
-    for name, value in (("threads", threads), ("memory_limit", memory_limit)):
-        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-            raise WrongTypeError(f"{name} must be an integer, not {type(value).__name__}")
-        if value is not None and value < 0:
-            raise InvalidArgumentError(f"{name} must not be negative, not {value}")
+    if threads is not None:
+        threads = not_negative("threads", threads)
+    if isinstance(memory_limit, str):
+        memory_limit = _bytes_of(memory_limit)
+    elif memory_limit is not None:
+        memory_limit = not_negative("memory_limit", memory_limit)
     given: dict[str, Any] = {
         "threads": threads,
         "memory_limit": memory_limit,
@@ -72,6 +76,26 @@ def context(
         yield limits
     finally:
         _limits.reset(token)
+
+
+_UNITS = {"": 1, "b": 1} | {
+    f"{letter}{suffix}": base**power
+    for power, letter in enumerate("kmgt", start=1)
+    for suffix, base in (("", 1000), ("b", 1000), ("ib", 1024))
+}
+
+
+def _bytes_of(text: str) -> int:
+    """The bytes that a size means, as PARQUETFRAME_MEMORY_LIMIT writes it.
+
+    >>> _bytes_of("8GiB"), _bytes_of("1.5 kB")
+    (8589934592, 1500)
+    """
+    size = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*", text, re.IGNORECASE | re.ASCII)
+    if size is None or size[2].lower() not in _UNITS:
+        raise InvalidArgumentError(f"memory_limit must be bytes or a size like '8GiB', not '{text}'")
+    number = float(size[1]) if "." in size[1] else int(size[1])
+    return not_negative("memory_limit", int(number * _UNITS[size[2].lower()]))
 
 
 def run(library: Library, function: str, *arguments: Any, label: str = "") -> None:

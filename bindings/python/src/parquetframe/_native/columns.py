@@ -20,28 +20,28 @@ def try_import(name: str) -> Any:
         return None
 
 
-def plain_column(values: Any, name: str, null: str = "null") -> np.ndarray:
+def plain_column(values: Any, name: str, ids: bool = False) -> np.ndarray:
     """The values as a contiguous array of numbers or booleans, or as an object array of `str`.
 
     Takes NumPy arrays, lists, pandas Series and what exports an Arrow array or stream. Raises
-    InvalidArgumentError for a null (not for NaN among floating-point numbers), which the message calls
-    `null`, and WrongTypeError for values of several kinds or of another kind.
+    InvalidArgumentError for a null (not for NaN among floating-point numbers) and WrongTypeError for values
+    of several kinds or of another kind. `ids`: messages speak of vertex ids.
     """
     if hasattr(values, "dtype") and hasattr(values, "to_numpy") and hasattr(values, "isna"):
-        values = _from_series(values, name, null)
+        values = _from_series(values, name, ids)
     elif not isinstance(values, np.ndarray):
         if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
-            values = _from_arrow(values, name, null)
+            values = _from_arrow(values, name, ids)
         elif isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             raise WrongTypeError(f"{name} must be an array or a list, not {type(values).__name__}")
         else:
-            values = _from_objects(list(values), name, null)
+            values = _from_objects(list(values), name, ids)
     if values.ndim != 1:
         raise InvalidArgumentError(f"{name} must have one dimension, not {values.ndim}")
     if values.dtype.kind in "OU":
-        values = _from_objects(values.tolist(), name, null) if len(values) else np.empty(0, object)
+        values = _from_objects(values.tolist(), name, ids) if len(values) else np.empty(0, object)
     elif values.dtype.kind not in "biuf":
-        raise WrongTypeError(f"{name} must hold numbers or strings, not {values.dtype}")
+        raise wrong_kind(name, ids, values.dtype)
     return np.ascontiguousarray(values, values.dtype.newbyteorder("="))
 
 
@@ -52,20 +52,20 @@ def is_text_series(series: Any) -> bool:
     return series.dtype.kind in "OU" or not isinstance(series.dtype, np.dtype)
 
 
-def _from_series(series: Any, name: str, null: str) -> np.ndarray:
+def _from_series(series: Any, name: str, ids: bool) -> np.ndarray:
     dtype = series.dtype
     if isinstance(dtype, np.dtype):
         return series.to_numpy()
     missing = np.asarray(series.isna())
     if missing.any():
-        raise null_value(name, int(missing.argmax()), null)
+        raise null_value(name, int(missing.argmax()), ids)
     plain = getattr(dtype, "numpy_dtype", np.dtype(object))
     if plain.kind in "biuf":
         return series.to_numpy(dtype=plain)
     return np.asarray(series.to_numpy())
 
 
-def _from_arrow(values: Any, name: str, null: str) -> np.ndarray:
+def _from_arrow(values: Any, name: str, ids: bool) -> np.ndarray:
     from . import capsules
     from ._ctypes_decl import ArrowArray, ArrowSchema
     from .decode import Chunk, decodable, decode
@@ -83,14 +83,14 @@ def _from_arrow(values: Any, name: str, null: str) -> np.ndarray:
     if field.dictionary and hasattr(values, "to_numpy"):
         return np.asarray(values.to_numpy())
     if not decodable(field):
-        raise WrongTypeError(f"{name} must hold numbers or strings, not {type_name(field)}")
+        raise wrong_kind(name, ids, type_name(field))
     column = decode(field, [Chunk.of(array) for array in arrays])
     if column.valid is not None:
-        raise null_value(name, int((~column.valid).argmax()), null)
+        raise null_value(name, int((~column.valid).argmax()), ids)
     return column.values
 
 
-def _from_objects(values: list[Any], name: str, null: str) -> np.ndarray:
+def _from_objects(values: list[Any], name: str, ids: bool) -> np.ndarray:
     kinds = set(map(type, values))
     if not kinds:
         return np.empty(0, np.int64)
@@ -102,7 +102,7 @@ def _from_objects(values: list[Any], name: str, null: str) -> np.ndarray:
     texts_too = any(issubclass(kind, str) for kind in kinds)
     row = next((row for row, value in enumerate(values) if _is_null(value, texts_too)), None)
     if row is not None:
-        raise null_value(name, row, null)
+        raise null_value(name, row, ids)
     if all(issubclass(kind, (bool, np.bool_)) for kind in kinds):
         return np.array(values, bool)
     if all(issubclass(kind, (int, np.integer)) and kind is not bool for kind in kinds):
@@ -118,7 +118,10 @@ def _from_objects(values: list[Any], name: str, null: str) -> np.ndarray:
     if all(issubclass(kind, (int, float, np.integer, np.floating)) and kind is not bool for kind in kinds):
         return np.array(values, float)
     names = sorted(kind.__name__ for kind in kinds)
-    raise WrongTypeError(f"{name} must hold numbers or strings, and not both: it holds {', '.join(names)}")
+    if len(names) == 1:
+        raise wrong_kind(name, ids, names[0])
+    wanted = "integers or strings" if ids else "numbers or strings"
+    raise WrongTypeError(f"{name} must hold {wanted}, and not both: it holds {', '.join(names)}")
 
 
 def _is_null(value: Any, nan_too: bool) -> bool:
@@ -127,6 +130,12 @@ def _is_null(value: Any, nan_too: bool) -> bool:
     return nan_too and isinstance(value, float) and value != value
 
 
-def null_value(name: str, row: int, null: str) -> InvalidArgumentError:
+def null_value(name: str, row: int, ids: bool) -> InvalidArgumentError:
     """The error for a null."""
-    return InvalidArgumentError(f"{name} holds a {null}, in row {row}")
+    return InvalidArgumentError(f"{name} holds a null{' vertex id' if ids else ''}, in row {row}")
+
+
+def wrong_kind(name: str, ids: bool, kind: Any) -> WrongTypeError:
+    """The error for values of a type that no column here has."""
+    wanted = "integers or strings as vertex ids" if ids else "numbers or strings"
+    return WrongTypeError(f"{name} must hold {wanted}, not {kind}")

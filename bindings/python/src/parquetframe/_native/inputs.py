@@ -32,30 +32,42 @@ def stream_of(
     library: Library,
     data: Any,
     columns: Sequence[str] | None = None,
-    labels: Mapping[str, tuple[str, str]] | None = None,
+    labels: Mapping[str, tuple[str, bool]] | None = None,
+    name: str = "data",
 ) -> Stream:
     """A stream of `columns` of `data` (None: all).
 
     Exporters of Arrow data may give more columns than asked for.
 
-    `labels`: what messages call the columns, and a null in them.
+    `labels`: what messages call the columns, and whether they hold vertex ids. `name`: what messages call
+    `data`.
 
     `data` is a path to Parquet, a pandas DataFrame, a mapping of names to arrays, or anything with
     `__arrow_c_stream__` or `__arrow_c_array__`. Raises WrongTypeError for something else,
     InvalidArgumentError for a column that is not there.
     """
+    require_table(data, name)
     if isinstance(data, (str, os.PathLike)):
         return read_parquet(library, data, columns)
     if is_pandas(data) or isinstance(data, Mapping):
         return _stream_of_arrays(library, _pick(data, columns), labels or {})
     if hasattr(data, "__arrow_c_stream__"):
         return Stream.of(data)
-    if hasattr(data, "__arrow_c_array__"):
-        return _stream_of_batch(library, data)
-    raise WrongTypeError(
-        f"cannot read a table from {type(data).__name__}: give a path, a data frame, "
-        "a mapping of names to arrays, or an object with __arrow_c_stream__"
-    )
+    return _stream_of_batch(library, data)
+
+
+def require_table(data: Any, name: str) -> None:
+    """Raises WrongTypeError, which names the argument, unless a table can be read from `data`."""
+    if not (
+        isinstance(data, (str, os.PathLike, Mapping))
+        or is_pandas(data)
+        or hasattr(data, "__arrow_c_stream__")
+        or hasattr(data, "__arrow_c_array__")
+    ):
+        raise WrongTypeError(
+            f"{name} must be a path, a data frame, a mapping of names to arrays, "
+            f"or an object with __arrow_c_stream__, not {type(data).__name__}"
+        )
 
 
 def read_parquet(
@@ -83,7 +95,7 @@ def read_parquet(
 def array_of(library: Library, values: Any, name: str) -> tuple[Owned, Owned]:
     """A column of vertex ids as an ArrowArray and its ArrowSchema. Raises as `columns.plain_column`."""
     array, schema = Owned(ArrowArray()), Owned(ArrowSchema())
-    _fill(library, values, (name, "null vertex id"), array.struct, schema.struct)
+    _fill(library, values, (name, True), array.struct, schema.struct)
     return array, schema
 
 
@@ -99,13 +111,13 @@ def _pick(data: Any, columns: Sequence[str] | None) -> dict[str, Any]:
 
 
 def _stream_of_arrays(
-    library: Library, columns: Mapping[str, Any], labels: Mapping[str, tuple[str, str]]
+    library: Library, columns: Mapping[str, Any], labels: Mapping[str, tuple[str, bool]]
 ) -> Stream:
     count = len(columns)
     arrays, schemas = (ArrowArray * count)(), (ArrowSchema * count)()
     try:
         for index, (name, values) in enumerate(columns.items()):
-            label = labels.get(name, (f"column '{name}'", "null"))
+            label = labels.get(name, (f"column '{name}'", False))
             _fill(library, values, label, arrays[index], schemas[index])
         return _stream_of_structs(library, list(columns), arrays, schemas)
     finally:
@@ -129,10 +141,10 @@ def _stream_of_structs(library: Library, names: list[str], arrays: Any, schemas:
 
 
 def _fill(
-    library: Library, values: Any, label: tuple[str, str], array: ArrowArray, schema: ArrowSchema
+    library: Library, values: Any, label: tuple[str, bool], array: ArrowArray, schema: ArrowSchema
 ) -> None:
     """Makes an Arrow array of any column-like thing."""
-    exporter = _exporter(values)
+    exporter = arrow_exporter(values)
     if exporter is not None:
         schema_capsule, array_capsule = exporter.__arrow_c_array__()
         capsules.move(capsules.pointer(schema_capsule, ArrowSchema), schema)
@@ -154,14 +166,14 @@ def _fill_texts(
 ) -> None:
     pyarrow = try_import("pyarrow")
     if pyarrow is not None:
-        _fill(library, pyarrow.array(texts, pyarrow.large_string()), (name, "null"), array, schema)
+        _fill(library, pyarrow.array(texts, pyarrow.large_string()), (name, False), array, schema)
         return
     strings = string_array([c_string(text, name) for text in texts])
     outputs = ctypes.addressof(array), ctypes.addressof(schema)
     check(library, library.pf_array_from_strings(ctypes.addressof(strings), len(texts), *outputs))
 
 
-def _exporter(values: Any) -> Any:
+def arrow_exporter(values: Any) -> Any:
     """What exports `values` as one Arrow array, None where it has to go through NumPy."""
     if is_pandas(values, "Series") or is_pandas(values, "Index"):
         pyarrow = try_import("pyarrow") if is_text_series(values) else None

@@ -78,7 +78,7 @@ def load() -> Library:
 
 
 def find() -> Path | None:
-    """Where the library is: at PARQUETFRAME_LIBRARY, else in the package, else in a development build."""
+    """Where the library is: at PARQUETFRAME_LIBRARY, else in the package, else what this checkout built."""
     if given := os.environ.get("PARQUETFRAME_LIBRARY"):
         if not Path(given).is_file():
             raise BackendError("rust", "loading", OSError(f"PARQUETFRAME_LIBRARY names no file: {given}"))
@@ -93,10 +93,11 @@ def _candidates() -> list[Path]:
     root = next((p for p in here.parents if (p / "Cargo.toml").is_file() and (p / "ffi").is_dir()), None)
     if root is None:
         return inside
-    targets = [Path.home() / ".cache" / "parquetframe" / "target", root / "target"]
+    # Never a folder that checkouts share: it may hold the kernels of another one.
+    folders = [root / "build" / "lib", root / "target" / "release", root / "target" / "debug"]
     if given := os.environ.get("CARGO_TARGET_DIR"):
-        targets.insert(0, Path(given))
-    return inside + [target / profile / plain for target in targets for profile in ("release", "debug")]
+        folders.insert(1, Path(given) / "release")
+    return inside + [folder / plain for folder in folders]
 
 
 def file_names() -> tuple[str, str]:

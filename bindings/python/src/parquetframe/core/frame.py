@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .._arguments import not_negative
 from .._engines import engine_named, require_rust, why_not_rust
 from ..exceptions import InvalidArgumentError
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from ..table import Table
 
 __all__ = ["DataFrameProxy"]
+
+SHOWN_ROWS = 10
 
 
 class DataFrameProxy:
@@ -81,6 +84,7 @@ class DataFrameProxy:
 
     def head(self, n: int = 5) -> DataFrameProxy:
         """The first `n` rows."""
+        n = not_negative("n", n)
         return self if self._native is None else self._of(self._native.head(n), self._engine)
 
     def to_engine(self, engine_name: str) -> DataFrameProxy:
@@ -100,6 +104,25 @@ class DataFrameProxy:
         return capsule
 
     def __repr__(self) -> str:
+        """A line about the frame, and its first rows as pandas shows them."""
+        rows = self._first_rows()
+        if rows is None:
+            return self._title()
+        return "\n".join([self._title(), repr(rows), *(["…"] if len(self) > len(rows) else [])])
+
+    def _repr_html_(self) -> str | None:
+        """The same for notebooks, where pandas is set to show HTML."""
+        rows = self._first_rows()
+        if rows is None:
+            return f"<p>{self._title()}</p>"
+        html: str | None = rows._repr_html_()  # type: ignore[operator]
+        return None if html is None else f"<p>{self._title()}</p>{html}"
+
+    def _first_rows(self) -> pd.DataFrame | None:
+        """What is shown; only these rows are converted."""
+        return self.head(SHOWN_ROWS).pandas_df if len(self) else None
+
+    def _title(self) -> str:
         if self._native is None:
             return f"DataFrameProxy(engine={self._engine}, empty=True)"
         rows, columns = self.shape

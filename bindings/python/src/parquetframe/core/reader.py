@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._arguments import at_least_one
 from .._engines import dispatch, engine_named, require_rust
 from ..exceptions import (
     CorruptDataError,
@@ -20,10 +21,13 @@ from .frame import DataFrameProxy
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow
 
     from ..table import Table
 
 __all__ = ["read_parquet"]
+
+T = TypeVar("T")
 
 _EXTENSIONS = (".parquet", ".pqt", ".parq")
 
@@ -32,25 +36,32 @@ def read_parquet(
     path: str | os.PathLike[str],
     engine: str | None = None,
     columns: Iterable[str] | None = None,
+    *,
+    batch_size: int | None = None,
     **kwargs: Any,
 ) -> DataFrameProxy:
     """Reads a Parquet file, a folder of them, or a glob ("data/part-?.parquet").
 
     A folder is read recursively in the order of the paths, without names that begin with "_" or ".".
     `columns`: which to read, in this order. `engine`: "rust", "pandas", or None for the best that there is.
-    Further keywords: `batch_size` for Rust, those of `pandas.read_parquet` for pandas.
+    `batch_size`: the most rows of a batch on Rust, which changes no value; pandas reads no batches. Further
+    keywords are those of `pandas.read_parquet`, which Rust does not know.
 
     Raises NotFoundError ("File not found: …", also a FileNotFoundError), KeyError for an unknown engine,
-    InvalidArgumentError for an unknown column, CorruptDataError for a file that is not Parquet or damaged.
+    InvalidArgumentError for an unknown column, WrongTypeError for an unknown keyword, UnsupportedError for
+    one of pandas with engine="rust", CorruptDataError for a file that is not Parquet or damaged.
     """
     wanted = engine_named(engine)
     text = _checked_path(path)
     names = None if columns is None else ([columns] if isinstance(columns, str) else list(columns))
+    batch_size = None if batch_size is None else at_least_one("batch_size", batch_size)
+    if kwargs:
+        _check_options(kwargs)
     used, native = dispatch(
         "read_parquet",
         "io",
         wanted,
-        rust=lambda: _rust(text, names, **kwargs),
+        rust=lambda: _rust(text, names, batch_size, **kwargs),
         pandas=lambda: read_pandas(text, names, **kwargs),
     )
     return DataFrameProxy._of(native, used)
@@ -75,7 +86,25 @@ def _checked_path(path: Any) -> str:
     return text
 
 
-def _rust(path: str, columns: list[str] | None, batch_size: int | None = None, **kwargs: Any) -> Table:
+def _check_options(options: Iterable[str]) -> None:
+    """Raises WrongTypeError, which is a TypeError, for a keyword that no engine knows."""
+    import inspect
+
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    known = {
+        name
+        for function in (pd.read_parquet, pq.read_table)
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.kind is not parameter.VAR_KEYWORD
+    }
+    for name in options:
+        if name not in known or name == "source":
+            raise WrongTypeError(f"read_parquet() got an unexpected keyword argument '{name}'")
+
+
+def _rust(path: str, columns: list[str] | None, batch_size: int | None, **kwargs: Any) -> Table:
     from .._native.inputs import read_parquet as read
     from ..table import Table
 
@@ -87,32 +116,43 @@ def _rust(path: str, columns: list[str] | None, batch_size: int | None = None, *
     return Table._of_stream(library, read(library, path, columns, batch_size))
 
 
-def read_pandas(
-    path: Any, columns: list[str] | None = None, batch_size: int | None = None, **kwargs: Any
-) -> pd.DataFrame:
-    """The same by pandas and pyarrow, which read no batches of a chosen size: `batch_size` changes
-    nothing.
-    """
+def read_pandas(path: Any, columns: list[str] | None = None, **kwargs: Any) -> pd.DataFrame:
+    """The same by pandas and pyarrow."""
     import pandas as pd
-    import pyarrow as pa
 
     text = _checked_path(path)
     if "://" in text:
         return pd.read_parquet(text, columns=columns, **kwargs)
     # One file at a time: a folder name like a=1 is no column.
     kwargs.setdefault("partitioning", None)
-    frames = []
-    for file in _files(text):
-        try:
-            frame = pd.read_parquet(file, columns=columns, **kwargs)
-        except (pa.ArrowInvalid, OSError) as error:
-            if isinstance(error, FileNotFoundError | PermissionError):
-                raise
-            raise _read_error(file, columns, error) from error
-        except KeyError as error:
-            raise _read_error(file, columns, error) from error
-        frames.append(frame)
+    frames = _each_file(text, columns, lambda file: pd.read_parquet(file, columns=columns, **kwargs))
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def read_arrow(path: Any) -> pyarrow.Table:
+    """The same by pyarrow, of the types in the files."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    text = _checked_path(path)
+    if "://" in text:
+        return pa.Table.from_pandas(read_pandas(text), preserve_index=False)
+    return pa.concat_tables(_each_file(text, None, lambda file: pq.read_table(file, partitioning=None)))
+
+
+def _each_file(path: str, columns: list[str] | None, read: Callable[[Path], T]) -> list[T]:
+    """What `read` gives for the files that a path means; its errors name the file."""
+    import pyarrow as pa
+
+    results = []
+    for file in _files(path):
+        try:
+            results.append(read(file))
+        except (FileNotFoundError, PermissionError):
+            raise
+        except (pa.ArrowInvalid, OSError, KeyError) as error:
+            raise _read_error(file, columns, error) from error
+    return results
 
 
 def _read_error(file: Path, columns: list[str] | None, error: Exception) -> Exception:

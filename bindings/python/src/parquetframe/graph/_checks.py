@@ -1,14 +1,28 @@
-"""Checks of arguments, done once for both engines."""
+"""Checks of the arguments of graphs and algorithms, done once for both engines."""
 
 from __future__ import annotations
 
-import numbers
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
+from .._arguments import at_least_one, integer, not_negative, real, text, truth
 from .._native.columns import plain_column
 from ..exceptions import InvalidArgumentError, WrongTypeError
+
+__all__ = [
+    "at_least_one",
+    "in_order",
+    "integer",
+    "not_negative",
+    "one_name",
+    "real",
+    "text",
+    "truth",
+    "vertex_ids",
+    "weight_name",
+]
 
 
 def one_name(old: str, value: Any, default: Any, new: str, canonical: Any) -> tuple[str, Any]:
@@ -23,48 +37,6 @@ def one_name(old: str, value: Any, default: Any, new: str, canonical: Any) -> tu
     return new, canonical
 
 
-def integer(name: str, value: Any) -> int:
-    """The value as int.
-
-    Raises WrongTypeError for what is no integer, InvalidArgumentError for more than 64 bits.
-    """
-    if isinstance(value, numbers.Integral) and not isinstance(value, (bool, np.bool_)):
-        number = int(value)
-        if not -(2**63) <= number < 2**63:
-            raise InvalidArgumentError(f"{name} must fit into 64 bits, not {number}")
-        return number
-    raise WrongTypeError(f"{name} must be an integer, not {type(value).__name__}")
-
-
-def real(name: str, value: Any) -> float:
-    """The value as float. Raises WrongTypeError for what is no number."""
-    if isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_)):
-        return float(value)
-    raise WrongTypeError(f"{name} must be a number, not {type(value).__name__}")
-
-
-def text(name: str, value: Any) -> str:
-    """The value, if it is a string. Raises WrongTypeError otherwise."""
-    if isinstance(value, str):
-        return value
-    raise WrongTypeError(f"{name} must be a string, not {type(value).__name__}")
-
-
-def truth(name: str, value: Any) -> bool:
-    """The value, if it is a truth value. Raises WrongTypeError otherwise."""
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    raise WrongTypeError(f"{name} must be True or False, not {type(value).__name__}")
-
-
-def at_least_one(name: str, value: Any) -> int:
-    """An integer from 1 on."""
-    number = integer(name, value)
-    if number < 1:
-        raise InvalidArgumentError(f"{name} must be at least 1, not {number}")
-    return number
-
-
 def vertex_ids(name: str, values: Any) -> np.ndarray:
     """One id or several, as an array of integers or strings.
 
@@ -73,11 +45,16 @@ def vertex_ids(name: str, values: Any) -> np.ndarray:
     if isinstance(values, str) or not hasattr(values, "__iter__"):
         values = [values]
     elif isinstance(values, (set, frozenset)):
-        values = sorted(values)
-    ids = plain_column(values, name, null="null vertex id")
+        values = in_order(values)
+    ids = plain_column(values, name, ids=True)
     if ids.dtype.kind not in "iuO":
         raise WrongTypeError(f"{name} must hold integers or strings as vertex ids, not {ids.dtype}")
     return ids
+
+
+def in_order(values: Collection[Any]) -> list[Any]:
+    """A set as a list, which is the same in every process."""
+    return sorted(values, key=lambda value: (type(value).__name__, value))
 
 
 def weight_name(name: str | None, graph_weight: str | None) -> str | None:

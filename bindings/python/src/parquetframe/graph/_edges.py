@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .._native.columns import plain_column
-from .._native.inputs import is_pandas, stream_of
+from .._native.inputs import is_pandas, require_table, stream_of
 from .._native.streams import Stream
 from ..core.frame import DataFrameProxy
 from ..exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
@@ -45,24 +45,17 @@ class Edges:
                 raise InvalidArgumentError("edges is an empty DataFrameProxy")
         elif is_pandas(data):
             output = "pandas"
-        source, target = _checks.text("source", source), _checks.text("target", target)
-        names = [source, target] if weight is None else [source, target, _checks.text("weight", weight)]
+        source, target = _column_name("source", source), _column_name("target", target)
+        names = [source, target] if weight is None else [source, target, _column_name("weight", weight)]
         if isinstance(data, (tuple, list)):
-            if len(data) != len(names):
-                raise InvalidArgumentError(
-                    f"edges must be {len(names)} arrays ({', '.join(names)}) "
-                    f"where no frame is given, not {len(data)}"
-                )
-            data = dict(zip(names, data, strict=True))
-        if isinstance(vertices, DataFrameProxy):
-            vertices = vertices.native
+            data = dict(zip(names, _checked_arrays(data, names), strict=True))
+        require_table(data, "edges")
+        vertices = _checked_vertices(vertices)
         if num_vertices is not None:
-            num_vertices = _checks.integer("num_vertices", num_vertices)
+            num_vertices = _checks.not_negative("num_vertices", num_vertices)
             output = "pandas" if output == "table" else output
             if vertices is not None:
                 raise InvalidArgumentError("num_vertices and vertices exclude each other")
-            if num_vertices < 0:
-                raise InvalidArgumentError(f"num_vertices must not be negative, not {num_vertices}")
         edges = cls(
             data, source, target, weight, _checks.truth("directed", directed), vertices, num_vertices, output
         )
@@ -80,10 +73,21 @@ class Edges:
             return
         self._check_known([str(name) for name in self.data])
         if not is_pandas(self.data):
-            lengths = {name: len(self.data[name]) for name in self._roles().values()}
+            lengths, columns = {}, self._columns()
+            for role, name in self._roles().items():
+                values = columns[name]
+                if isinstance(values, (str, bytes)) or not hasattr(values, "__len__"):
+                    raise WrongTypeError(
+                        f"{role} column '{name}' must be an array or a list, not {type(values).__name__}"
+                    )
+                lengths[name] = len(values)
             if len(set(lengths.values())) > 1:
                 sizes = ", ".join(f"'{name}' has {length}" for name, length in lengths.items())
                 raise InvalidArgumentError(f"the columns of edges must have the same length: {sizes}")
+
+    def _columns(self) -> dict[str, Any]:
+        """The columns by name, where the data is in Python's hands: there labels may be integers."""
+        return {str(label): self.data[label] for label in self.data}
 
     def _check_known(self, known: list[str]) -> None:
         for role, name in self._roles().items():
@@ -112,22 +116,25 @@ class Edges:
             num_vertices=self.num_vertices,
         )
 
-    def _labels(self) -> dict[str, tuple[str, str]]:
-        """What messages call the columns, and a null in them."""
-        return {
-            name: (f"{role} column '{name}'", "null" if role == "weight" else "null vertex id")
-            for role, name in reversed(self._roles().items())
-        }
+    def _labels(self) -> dict[str, tuple[str, bool]]:
+        """What messages call the columns, and whether they hold ids; the first is checked first."""
+        labels: dict[str, tuple[str, bool]] = {}
+        for role, name in self._roles().items():
+            labels.setdefault(name, (f"{role} column '{name}'", role != "weight"))
+        return labels
 
     def _typed(self) -> Any:
         """The data; of no edges at all, in Python objects, the type of the ids is that of the vertices."""
-        if self._has_no_vertices() or not (_in_python(self.data) and _is_column(self.vertices)):
+        if self._has_no_vertices() or not _in_python(self.data):
             return self.data
-        if len(self.data[self.source]):
+        if not (_is_column(self.vertices) or hasattr(self.vertices, "__len__")):
+            return self.data  # what can be read only once
+        columns = self._columns()
+        if len(columns[self.source]):
             return self.data
-        ids = plain_column(self.vertices, "vertices")[:0]
+        ids = self._numpy_vertices()[:0]
         return {
-            **{name: self.data[name] for name in self._roles().values()},
+            **{name: columns[name] for name in self._roles().values()},
             self.source: ids,
             self.target: ids,
         }
@@ -138,10 +145,8 @@ class Edges:
 
     def _vertex_stream(self, library: Any) -> Stream:
         if _is_column(self.vertices):
-            return stream_of(
-                library, {"vertex": self.vertices}, labels={"vertex": ("vertices", "null vertex id")}
-            )
-        return stream_of(library, self.vertices)
+            return stream_of(library, {"vertex": self.vertices}, labels={"vertex": ("vertices", True)})
+        return stream_of(library, self.vertices, name="vertices")
 
     # ---- on pandas ----
 
@@ -157,8 +162,6 @@ class Edges:
                 self._positions(target, labels[self.target][0]),
             )
         else:
-            if vertices is not None and not len(source):
-                source = target = vertices[:0]
             ids, ends = number_ids(source, target, vertices, labels[self.source][0], labels[self.target][0])
         if len(ids) > MAX_VERTICES:
             raise UnsupportedError(
@@ -172,16 +175,17 @@ class Edges:
         )
 
     def _numpy_columns(self) -> dict[str, np.ndarray]:
-        labels, data = self._labels(), self.data
+        labels, data = self._labels(), self._typed()
         if isinstance(data, (str, os.PathLike)):
             from ..core.reader import read_pandas
 
             data = read_pandas(data, list(labels))
         elif not _in_python(data):
-            data = arrow_columns(data)
+            data = arrow_columns(data, "edges")
             self._check_known(list(data))
-        by_name = {str(name): data[name] for name in data}
-        return {name: plain_column(by_name[name], *label) for name, label in labels.items()}
+        else:
+            data = {str(label): data[label] for label in data}
+        return {name: plain_column(data[name], *label) for name, label in labels.items()}
 
     def _numpy_vertices(self) -> np.ndarray:
         if _is_column(self.vertices):
@@ -191,7 +195,7 @@ class Edges:
 
             columns: Any = read_pandas(self.vertices)
         else:
-            columns = self.vertices if _in_python(self.vertices) else arrow_columns(self.vertices)
+            columns = self.vertices if _in_python(self.vertices) else arrow_columns(self.vertices, "vertices")
         names = list(columns)
         if not names:
             raise InvalidArgumentError("vertices has no column")
@@ -240,7 +244,48 @@ def _is_column(data: Any) -> bool:
     return not hasattr(data, "__arrow_c_stream__") or Stream.of(data).schema().format != "+s"
 
 
-def arrow_columns(data: Any) -> dict[str, Any]:
+def _column_name(role: str, name: Any) -> str:
+    """The name of a column, if it is a string."""
+    if isinstance(name, int) and not isinstance(name, bool):
+        raise WrongTypeError(
+            f"{role} must be a string, not int: a column with the label {name} is '{name}' here"
+        )
+    return _checks.text(role, name)
+
+
+def _checked_arrays(arrays: Any, names: list[str]) -> tuple[Any, ...]:
+    """A tuple of arrays, one for each name; and not pairs of ids, which look like it."""
+    if isinstance(arrays, list) or any(isinstance(values, tuple) for values in arrays):
+        given = "a list" if isinstance(arrays, list) else "a tuple of tuples"
+        raise WrongTypeError(
+            f"edges must be a frame, a mapping of names to arrays, a path or a tuple ({', '.join(names)}) of "
+            f"arrays, not {given}",
+            "A list of pairs becomes such a tuple by tuple(map(list, zip(*pairs)))",
+        )
+    if len(arrays) != len(names):
+        raise InvalidArgumentError(
+            f"edges must be {len(names)} arrays ({', '.join(names)}) "
+            f"where no frame is given, not {len(arrays)}"
+        )
+    return tuple(arrays)
+
+
+def _checked_vertices(vertices: Any) -> Any:
+    """What `vertices=` is: a column or a table."""
+    if isinstance(vertices, DataFrameProxy):
+        return vertices.native
+    if isinstance(vertices, (set, frozenset)):
+        return _checks.in_order(vertices)
+    readable = ("__iter__", "__fspath__", "__arrow_c_array__", "__arrow_c_stream__")
+    if vertices is None or any(hasattr(vertices, name) for name in readable):
+        return vertices
+    raise WrongTypeError(
+        f"vertices must be an array, a list, a frame or a path, not {type(vertices).__name__}"
+    )
+
+
+def arrow_columns(data: Any, name: str) -> dict[str, Any]:
     """The columns of anything that exports a table."""
+    require_table(data, name)
     table = Table(data).to_arrow()
     return {name: table.column(name) for name in table.column_names}

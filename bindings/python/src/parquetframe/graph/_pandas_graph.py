@@ -16,7 +16,7 @@ class Adjacency(NamedTuple):
     """Rows of neighbours: those of vertex v are `targets[offsets[v]:offsets[v + 1]]`, ascending.
 
     `offsets` is uint64 of n + 1 elements, `targets` uint32, `weights` of the type of the weight column, or
-    None.
+    None. All are read-only.
     """
 
     offsets: np.ndarray
@@ -33,6 +33,13 @@ class Adjacency(NamedTuple):
         """The row of each entry, int64."""
         return np.repeat(np.arange(len(self.offsets) - 1), self.degrees)
 
+    def frozen(self) -> Adjacency:
+        """The same arrays, which nobody can write any more."""
+        for array in self:
+            if array is not None:
+                array.setflags(write=False)
+        return self
+
 
 class PandasGraph:
     """Vertex ids and outgoing adjacency."""
@@ -46,8 +53,9 @@ class PandasGraph:
         weight: str | None,
         positions: bool,
     ) -> None:
+        ids.setflags(write=False)
         self.ids = ids
-        self.outgoing = outgoing
+        self.outgoing = outgoing.frozen()
         self.num_edges = num_edges
         self.directed = directed
         self.weight = weight
@@ -81,6 +89,9 @@ class PandasGraph:
         # What is computed on first use is computed again after unpickling.
         return {key: value for key, value in vars(self).items() if key not in ("incoming", "_index")}
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
+
     @property
     def num_vertices(self) -> int:
         """The number of vertices."""
@@ -90,7 +101,9 @@ class PandasGraph:
     def incoming(self) -> Adjacency:
         """Rows of in-neighbours; those of the outgoing adjacency where the graph is undirected."""
         out = self.outgoing
-        return out if not self.directed else _adjacency(self.num_vertices, out.targets, out.rows, out.weights)
+        if not self.directed:
+            return out
+        return _adjacency(self.num_vertices, out.targets, out.rows, out.weights).frozen()
 
     def edges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """Source and target positions and weights of the edges, each once."""
@@ -157,19 +170,27 @@ def number_ids(
         )
     if vertices is not None and _kind(vertices) != kinds[0] and len(vertices):
         raise WrongTypeError(
-            f"vertices holds {_kind(vertices)}, but the ids of the edges are of another kind"
+            f"vertices holds {_kind(vertices)}, but {source_name} {kinds[0]}: "
+            "both must be integers or both strings"
         )
     if kinds[0] == "strings":
         return _number_texts(source, target, vertices)
-    dtype = source.dtype if source.dtype == target.dtype else np.dtype(np.int64)
-    wide = np.dtype(np.uint64 if dtype == np.uint64 else np.int64)
-    source, target = _widened(source, wide, source_name), _widened(target, wide, target_name)
-    parts = [source, target] if vertices is None else [source, target, _widened(vertices, wide, "vertices")]
+    columns = [(source_name, source), (target_name, target)]
+    if vertices is not None:
+        columns.append(("vertices", vertices))
+    dtype = _id_type([values.dtype for _, values in columns])
+    parts = [_typed(values, dtype, name) for name, values in columns]
     ids = np.unique(np.concatenate(parts))
-    ends = np.searchsorted(ids, source), np.searchsorted(ids, target)
-    if len(ids) and not (np.iinfo(dtype).min <= int(ids[0]) and int(ids[-1]) <= np.iinfo(dtype).max):
-        dtype = wide  # ids of `vertices` that the type of the edges cannot hold
-    return ids.astype(dtype), ends
+    return ids, (np.searchsorted(ids, parts[0]), np.searchsorted(ids, parts[1]))
+
+
+def _id_type(dtypes: list[np.dtype]) -> np.dtype:
+    """The type of the ids of columns of integers: theirs, or where they differ uint64 if none is signed and
+    else int64.
+    """
+    if len(set(dtypes)) == 1:
+        return dtypes[0]
+    return np.dtype(np.uint64 if all(dtype.kind == "u" for dtype in dtypes) else np.int64)
 
 
 def _number_texts(
@@ -190,20 +211,16 @@ def _kind(values: np.ndarray) -> str:
     return "strings" if values.dtype == object else "integers"
 
 
-def _widened(values: np.ndarray, dtype: np.dtype, name: str) -> np.ndarray:
-    """Integers as int64 or uint64. Raises InvalidArgumentError for one that does not fit."""
-    if not len(values):
-        return values.astype(dtype)
-    if dtype == np.uint64 and values.dtype.kind == "i" and values.min() < 0:
-        row = int((values < 0).argmax())
-        raise InvalidArgumentError(
-            f"{name}: the id {values[row]} in row {row} is negative, where others are uint64"
-        )
-    if dtype == np.int64 and values.dtype == np.uint64 and values.max() > np.iinfo(np.int64).max:
-        row = int((values > np.iinfo(np.int64).max).argmax())
-        raise InvalidArgumentError(
-            f"{name}: the id {values[row]} in row {row} is beyond int64, while the other column is signed"
-        )
+def _typed(values: np.ndarray, dtype: np.dtype, name: str) -> np.ndarray:
+    """Integers as the type of the ids. Raises InvalidArgumentError for one that does not fit."""
+    if dtype == np.int64 and values.dtype == np.uint64:
+        beyond = values > np.iinfo(np.int64).max
+        if beyond.any():
+            row = int(beyond.argmax())
+            raise InvalidArgumentError(
+                f"{name}: the id {values[row]} in row {row} is beyond int64, "
+                "but ids of another column are signed"
+            )
     return values.astype(dtype)
 
 

@@ -89,13 +89,16 @@ class RustGraph:
 
     @property
     def ids(self) -> np.ndarray:
-        """The vertex ids in vertex order: a view for integers, an object array of `str` for strings."""
-        return self._array("pf_graph_vertices")
+        """The vertex ids in vertex order, read-only: a view for integers, an object array for strings."""
+        ids = self._array("pf_graph_vertices")
+        ids.setflags(write=False)
+        return ids
 
     def adjacency(self, side: str) -> Adjacency:
-        """The buffers of "csr" or "csc", without a copy; they outlive the graph."""
+        """The buffers of "csr" or "csc", read-only, without a copy; they outlive the graph."""
         offsets, targets = self._buffer(f"{side}.offsets"), self._buffer(f"{side}.targets")
-        return Adjacency(offsets, targets, None if self.weight is None else self._buffer(f"{side}.weights"))
+        weights = None if self.weight is None else self._buffer(f"{side}.weights")
+        return Adjacency(offsets, targets, weights).frozen()
 
     def _buffer(self, name: str) -> np.ndarray:
         return self._array("pf_graph_buffer", name.encode())

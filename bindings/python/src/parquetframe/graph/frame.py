@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._engines import dispatch, engine_named, require_rust
-from ..exceptions import InvalidArgumentError
+from ..exceptions import InvalidArgumentError, WrongTypeError
 from . import _checks, algo
 from ._edges import Edges
 from ._pandas_graph import Adjacency, PandasGraph
@@ -61,15 +61,16 @@ class GraphFrame:
         """Builds a graph from edges, a row each.
 
         `edges`: a DataFrameProxy, a frame of pandas, Polars or pyarrow, anything with `__arrow_c_stream__`, a
-        mapping of names to arrays, a path to Parquet, or the arrays themselves, as `(source, target)`.
+        mapping of names to arrays, a path to Parquet, or the arrays themselves, as a tuple `(source, target)`
+        (with weights `(source, target, weight)`). A list is refused: it could be one of pairs.
         `source` and `target` name the columns of the ends: both integers or both strings. `weight` names a
         numeric column to keep as weights. Self loops and parallel edges are kept. `directed=False` stores
         every edge in both directions.
 
         `vertices`: further ids, for vertices without edges: an array, or a frame whose first column holds
-        them. `num_vertices`: the ids are the positions 0 … num_vertices - 1, all of which are vertices;
-        results are pandas frames. `engine`: "rust", "pandas", or None for the best that there is at each
-        call.
+        them. Integers of several types become uint64 if none is signed, else int64. `num_vertices`: the ids
+        are the positions 0 … num_vertices - 1, all of which are vertices; results are pandas frames.
+        `engine`: "rust", "pandas", or None for the best that there is at each call.
 
         Raises InvalidArgumentError for an unknown column, a null id, a null or NaN as weight; WrongTypeError
         for ids or weights of another type; KeyError for an unknown engine. Time O(edges), for strings on Rust
@@ -115,7 +116,7 @@ class GraphFrame:
 
     def oriented(self, directed: bool | None) -> GraphFrame:
         """This graph, or for `directed=False` the same edges without direction (built once, then kept)."""
-        if directed is None or directed == self.is_directed:
+        if directed is None or _checks.truth("directed", directed) == self.is_directed:
             return self
         if directed:
             raise InvalidArgumentError(
@@ -277,7 +278,12 @@ class GraphFrame:
         if vertex_id is None:
             return algo.degree(self, mode, backend, output=output or self.output)
         graph = self.on_pandas()
-        (position,) = graph.find(_checks.vertex_ids("vertex_id", [vertex_id]), "vertex_id")
+        try:
+            (position,) = graph.find(_checks.vertex_ids("vertex_id", [vertex_id]), "vertex_id")
+        except (InvalidArgumentError, WrongTypeError) as error:
+            if isinstance(vertex_id, str) and vertex_id in algo.MODES:
+                error.suggestion = f"The degrees of all vertices in one direction: degree(mode='{vertex_id}')"
+            raise
         return algo.degree_of(graph, int(position), mode)
 
     # ---- its memory ----

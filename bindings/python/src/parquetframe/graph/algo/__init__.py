@@ -1,8 +1,8 @@
 """The algorithms, a file each: one public function, and what runs it on Rust and on pandas."""
 
 from .components import connected_components
-from .degree import degree, degree_of
+from .degree import MODES, degree, degree_of
 from .pagerank import pagerank
 from .traversal import bfs
 
-__all__ = ["bfs", "connected_components", "degree", "degree_of", "pagerank"]
+__all__ = ["MODES", "bfs", "connected_components", "degree", "degree_of", "pagerank"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...table import Table
     from ..frame import GraphFrame
 
-__all__ = ["degree"]
+__all__ = ["MODES", "degree", "degree_of"]
 
 MODES = ("in", "out", "all")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..._native.columns import plain_column
-from ..._native.inputs import is_pandas, stream_of
+from ..._native.inputs import is_pandas, require_table, stream_of
 from ..._warnings import warn
 from ...exceptions import InvalidArgumentError
 from .. import _checks
@@ -54,12 +54,13 @@ def pagerank(
     `metadata` of a Table hold `parquetframe.iterations`, `.converged` and `.residual`.
 
     `damping` (also `alpha`): in the open interval (0, 1). `tolerance` (`tol`): iteration stops when the sum
-    of absolute changes is below it. `max_iterations` (`max_iter`): a RuntimeWarning tells when they did not
-    suffice. `weight` (`weight_column`): the graph's weight column, to follow edges in proportion to it;
-    without it all edges are alike and parallel edges count each. `personalization` (`personalized`): a
-    mapping of ids to weights, or a frame with the columns vertex and weight; jumps, also those from where a
-    walk ends, go to these vertices in proportion. `directed=False`: edges are followed both ways. `backend`:
-    "rust" or "pandas" for this call. `output`: "pandas", "table" or "proxy".
+    of absolute changes is below it; `tolerance=0` means `max_iterations` iterations, while `tol` must be
+    positive. `max_iterations` (`max_iter`): a RuntimeWarning tells when they did not suffice. `weight`
+    (`weight_column`): the graph's weight column, to follow edges in proportion to it; without it all edges
+    are alike and parallel edges count each. `personalization` (`personalized`): a mapping of ids to weights,
+    or a frame with the columns vertex and weight; jumps, also those from where a walk ends, go to these
+    vertices in proportion. `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for
+    this call. `output`: "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for a parameter out of range, an unknown vertex or column, a negative weight,
     an empty graph; WrongTypeError for a value of another type. Time O(edges) per iteration. Both engines take
@@ -88,6 +89,8 @@ def pagerank(
     limit = _checks.at_least_one(limit_name, limit)
     if isinstance(jumps, Mapping) and not is_pandas(jumps):
         jumps = _checked_mapping(jumps, jumps_name, graph.num_vertices if graph.has_positions else None)
+    if jumps is not None:
+        require_table(jumps, jumps_name)
     graph = graph.oriented(directed)
     frame = run(
         "pagerank",
@@ -104,10 +107,11 @@ def pagerank(
         top=None if top is None else _checks.at_least_one("top", top),
     )
     facts = _facts(frame)
-    if facts.get("parquetframe.converged") == "false":
+    change = float(facts.get("parquetframe.residual", 0))
+    if facts.get("parquetframe.converged") == "false" and change:
         warn(
-            f"PageRank did not converge within {limit} iterations (the last change was "
-            f"{float(facts['parquetframe.residual']):.3g}, the tolerance is {tolerance:.3g})"
+            f"PageRank did not converge within {limit} iterations (the last change was {change:.3g}, "
+            f"the tolerance is {tolerance:.3g})"
         )
     return frame
 
@@ -152,7 +156,7 @@ def _checked_mapping(
 
 def _rust(graph: RustGraph, *, personalization: Any, **options: Any) -> Table:
     library = graph.handle.library
-    stream = None if personalization is None else stream_of(library, personalization)
+    stream = None if personalization is None else stream_of(library, personalization, name=NAME)
     return graph.kernel("pf_graph_pagerank", stream.address if stream is not None else None, **options)
 
 
@@ -209,7 +213,7 @@ def _jumps(graph: PandasGraph, personalization: Any) -> np.ndarray:
     if not isinstance(columns, Mapping) and not is_pandas(columns):
         from .._edges import arrow_columns
 
-        columns = arrow_columns(columns)
+        columns = arrow_columns(columns, NAME)
     if "vertex" not in columns or "weight" not in columns:
         raise InvalidArgumentError(f"{NAME} needs the columns 'vertex' and 'weight'")
     vertices = _checks.vertex_ids(NAME, columns["vertex"])
