@@ -138,8 +138,8 @@ impl Graph {
     }
 }
 
-/// Searches without the incoming edges before they are built. Building takes about as long as three searches without
-/// them on a Kronecker graph of 16 million edges.
+/// Searches without the incoming edges before they are built: building them costs what they save in two to three searches
+/// (0.2 s against 0.08 s each, on a Kronecker graph of 16 million edges and one thread).
 const ASKED: u32 = 2;
 
 /// Whose turn it is to build: the id of the process, 0 for nobody. A thread that waited when the process was forked finds
