@@ -350,11 +350,11 @@ PF_API void pf_context_free(struct pf_context *context);
  * Builds a graph from a stream of edges, a row each.
  *
  * `source` and `target` name the columns of the edges' ends. Both hold integers (any width), or both hold strings
- * (utf8, large utf8, utf8 view, or a dictionary of them). The ids may be any integers or strings: vertices are those that are in an
- * edge or in `vertices`. Integer ids are ordered by value; strings by first appearance, `vertices` first, then the
- * edges row by row, source before target. Self loops and parallel edges are kept. Results come back with these ids,
- * in this order, in the type of the columns. Where the columns differ: integers are uint64 if none is signed, else
- * int64; strings are large utf8, as they are where they are more than 2 GiB together.
+ * (utf8, large utf8, utf8 view, or a dictionary of them). The ids may be any integers or strings: vertices are those
+ * that are in an edge or in `vertices`. Integer ids are ordered by value; strings by first appearance, `vertices`
+ * first, then the edges row by row, source before target. Self loops and parallel edges are kept. Results come back
+ * with these ids, in this order, in the type of the columns. Where the columns differ: integers are uint64 if none
+ * is signed, else int64; strings are large utf8, as they are where they are more than 2 GiB together.
  *
  * `vertices` (may be NULL) is a stream whose first column holds ids of the same kind; repeated ids count once.
  *
@@ -484,7 +484,8 @@ pf_status pf_graph_bfs(const struct pf_graph *graph,
  * `personalization` (may be NULL: jumps go anywhere with equal probability) is a stream with the columns "vertex"
  * (ids) and "weight" (number, not negative, of positive sum): jumps go to these vertices in proportion; it is
  * consumed, on success and on failure. Where a walk ends (no outgoing edge, or none of positive weight) it jumps
- * likewise, as in NetworkX.
+ * likewise, as in NetworkX. A vertex that is there twice counts with the sum. The iteration starts from the uniform
+ * distribution all the same.
  *
  * Options (may be NULL): "damping" (float64, 0.85, in the open interval (0, 1)), "tolerance" (float64, 1e-6, at
  * least 0: iteration stops when the sum of absolute changes is below it), "max_iterations" (int64, 100, at least 1),
@@ -539,8 +540,8 @@ void pf_graph_free(struct pf_graph *graph);
  *
  * Fails with PF_NOT_FOUND (nothing at the path), PF_INVALID_ARGUMENT (NULL, an unknown column, a batch size below
  * 1), PF_CORRUPT (not Parquet, or damaged; names the file), PF_UNSUPPORTED (encrypted, or a codec that the build has
- * not), PF_TYPE (an option of another type), PF_IO. The stream reports damage that only reading finds as "[PF_CORRUPT] …" in its get_last_error. Since
- * 1.1.
+ * not), PF_TYPE (an option of another type), PF_IO. The stream reports damage that only reading finds as
+ * "[PF_CORRUPT] …" in its get_last_error. Since 1.1.
  */
 PF_API
 pf_status pf_parquet_read(const char* path,
@@ -624,8 +625,8 @@ const char *pf_last_error_message(void);
  * Reads a stream to its end and keeps its batches, without a copy.
  *
  * `stream` is consumed. The context may be NULL. Free the table with pf_table_free. Fails with PF_INVALID_ARGUMENT
- * (NULL, a released stream), PF_OUT_OF_MEMORY, PF_CANCELLED, or with what the producer reports (PF_IO where it gives no code). Since
- * 1.1.
+ * (NULL, a released stream), PF_OUT_OF_MEMORY, PF_CANCELLED, or with what the producer reports (PF_IO where it gives
+ * no code). Since 1.1.
  */
 PF_API
 pf_status pf_table_from_stream(struct ArrowArrayStream *stream,

@@ -37,11 +37,11 @@ pub(crate) unsafe fn options<'a>(options: *const pf_options) -> &'a Options {
 /// Builds a graph from a stream of edges, a row each.
 ///
 /// `source` and `target` name the columns of the edges' ends. Both hold integers (any width), or both hold strings
-/// (utf8, large utf8, utf8 view, or a dictionary of them). The ids may be any integers or strings: vertices are those that are in an
-/// edge or in `vertices`. Integer ids are ordered by value; strings by first appearance, `vertices` first, then the
-/// edges row by row, source before target. Self loops and parallel edges are kept. Results come back with these ids,
-/// in this order, in the type of the columns. Where the columns differ: integers are uint64 if none is signed, else
-/// int64; strings are large utf8, as they are where they are more than 2 GiB together.
+/// (utf8, large utf8, utf8 view, or a dictionary of them). The ids may be any integers or strings: vertices are those
+/// that are in an edge or in `vertices`. Integer ids are ordered by value; strings by first appearance, `vertices`
+/// first, then the edges row by row, source before target. Self loops and parallel edges are kept. Results come back
+/// with these ids, in this order, in the type of the columns. Where the columns differ: integers are uint64 if none
+/// is signed, else int64; strings are large utf8, as they are where they are more than 2 GiB together.
 ///
 /// `vertices` (may be NULL) is a stream whose first column holds ids of the same kind; repeated ids count once.
 ///
@@ -275,7 +275,8 @@ pub unsafe extern "C" fn pf_graph_bfs(
 /// `personalization` (may be NULL: jumps go anywhere with equal probability) is a stream with the columns "vertex"
 /// (ids) and "weight" (number, not negative, of positive sum): jumps go to these vertices in proportion; it is
 /// consumed, on success and on failure. Where a walk ends (no outgoing edge, or none of positive weight) it jumps
-/// likewise, as in NetworkX.
+/// likewise, as in NetworkX. A vertex that is there twice counts with the sum. The iteration starts from the uniform
+/// distribution all the same.
 ///
 /// Options (may be NULL): "damping" (float64, 0.85, in the open interval (0, 1)), "tolerance" (float64, 1e-6, at
 /// least 0: iteration stops when the sum of absolute changes is below it), "max_iterations" (int64, 100, at least 1),

@@ -18,8 +18,8 @@ use crate::{pf_context, pf_options, pf_status};
 ///
 /// Fails with PF_NOT_FOUND (nothing at the path), PF_INVALID_ARGUMENT (NULL, an unknown column, a batch size below
 /// 1), PF_CORRUPT (not Parquet, or damaged; names the file), PF_UNSUPPORTED (encrypted, or a codec that the build has
-/// not), PF_TYPE (an option of another type), PF_IO. The stream reports damage that only reading finds as "[PF_CORRUPT] …" in its get_last_error. Since
-/// 1.1.
+/// not), PF_TYPE (an option of another type), PF_IO. The stream reports damage that only reading finds as
+/// "[PF_CORRUPT] …" in its get_last_error. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_parquet_read(
     path: pf_str<'_>,

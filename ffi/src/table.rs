@@ -42,8 +42,8 @@ pub(crate) static TABLE_STREAM: Kernel = Kernel {
 /// Reads a stream to its end and keeps its batches, without a copy.
 ///
 /// `stream` is consumed. The context may be NULL. Free the table with pf_table_free. Fails with PF_INVALID_ARGUMENT
-/// (NULL, a released stream), PF_OUT_OF_MEMORY, PF_CANCELLED, or with what the producer reports (PF_IO where it gives no code). Since
-/// 1.1.
+/// (NULL, a released stream), PF_OUT_OF_MEMORY, PF_CANCELLED, or with what the producer reports (PF_IO where it gives
+/// no code). Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_table_from_stream(
     stream: *mut FFI_ArrowArrayStream,

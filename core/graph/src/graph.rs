@@ -125,8 +125,8 @@ impl Graph {
         Ok(self.incoming.get_or_init(|| built))
     }
 
-    /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built when they
-    /// were asked for often enough to have paid for themselves.
+    /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built
+    /// when they were asked for often enough to have paid for themselves.
     ///
     /// # Errors
     /// As [`adjacency`](Self::adjacency).
@@ -138,12 +138,12 @@ impl Graph {
     }
 }
 
-/// Searches without the incoming edges before they are built: building them costs what they save in two to three searches
-/// (0.2 s against 0.08 s each, on a Kronecker graph of 16 million edges and one thread).
+/// Searches without the incoming edges before they are built: building them costs what they save in two to three
+/// searches (0.2 s against 0.08 s each, on a Kronecker graph of 16 million edges and one thread).
 const ASKED: u32 = 2;
 
-/// Whose turn it is to build: the id of the process, 0 for nobody. A thread that waited when the process was forked finds
-/// the id of its parent in the child, where nobody builds.
+/// Whose turn it is to build: the id of the process, 0 for nobody. A thread that waited when the process was forked
+/// finds the id of its parent in the child, where nobody builds.
 #[derive(Debug, Default)]
 struct Turn(AtomicU32);
 

@@ -212,8 +212,8 @@ impl Texts {
     }
 }
 
-/// The type in which ids of several columns come back: theirs where they agree, else the widest of the kind. For integers
-/// that is `UInt64` where none is signed.
+/// The type in which ids of several columns come back: theirs where they agree, else the widest of the kind. For
+/// integers that is `UInt64` where none is signed.
 pub(crate) fn result_type(a: &DataType, b: &DataType) -> DataType {
     let plain = |t: &DataType| match t {
         DataType::Dictionary(_, values) => values.as_ref().clone(),
