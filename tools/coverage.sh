@@ -3,6 +3,8 @@
 # with its commit in tools/coverage.txt, and fails below 85 %.
 set -eu
 cd "$(dirname "$0")/.."
+# Before the figure is written to a file that git knows.
+commit=$(git describe --always --dirty)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/parquetframe
 PATH="$cache/tools/bin:$PATH"
 command -v cargo-tarpaulin >/dev/null ||
@@ -14,4 +16,4 @@ cargo tarpaulin --engine llvm --locked --workspace --exclude pf-benches --featur
   --exclude-files 'benches/*' --exclude-files '*/tests/*' --exclude-files 'ffi/build.rs' --exclude-files 'ffi/src/testing.rs' \
   --out Stdout --output-dir "$report" --fail-under 85 | tee "$report/out"
 figure=$(grep -oE '[0-9.]+% coverage' "$report/out" | tail -n 1)
-echo "$figure of the lines of core and ffi, at $(git describe --always --dirty)" | tee tools/coverage.txt
+echo "$figure of the lines of core and ffi, at $commit" | tee tools/coverage.txt
