@@ -14,6 +14,8 @@ trap 'rm -rf "$work"' EXIT
 out=${2:-$work/wheels}
 mkdir -p "$out"
 out=$(realpath "$out")
+# What an earlier call left there would be installed beside what this one builds.
+rm -f "$out"/parquetframe-*
 limit=$((10 * 1024 * 1024))
 
 say() { printf '\n== %s\n' "$*"; }
