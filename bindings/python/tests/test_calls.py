@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import threading
 import time
 import warnings
@@ -313,3 +315,18 @@ def test_nothing_leaks():
         round_trip()
     # 150 rounds that kept what they make would be about 300 MB more.
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_log_messages_that_cannot_be_written_end_nothing():
+    code = (
+        "import parquetframe as pf\n"
+        "graph = pf.GraphFrame.from_edges(([1, 2], [2, 3]), engine='rust')\n"
+        "print(len(graph.pagerank()))\n"
+    )
+    env = {**os.environ, "PARQUETFRAME_RUST_LOG": "debug"}
+    with open("/dev/full", "w") as full:
+        run = subprocess.run(
+            [sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=full, check=False
+        )
+    assert (run.returncode, run.stdout) == (0, b"3\n")
