@@ -138,8 +138,9 @@ impl Graph {
     }
 }
 
-/// Searches without the incoming edges before they are built: building them costs what they save in two to three
-/// searches (0.2 s against 0.08 s each, on a Kronecker graph of 16 million edges and one thread).
+/// Searches without the incoming edges before they are built: building them costs what they save in about three searches.
+/// Measured on a Kronecker graph of 2^20 vertices and 16.8 million edges, one thread, no predecessors: 0.10 s a search
+/// without them, 0.03 s with them, 0.23 s to build them (`bfs` from the five busiest vertices in turn, and `csc()`).
 const ASKED: u32 = 2;
 
 /// Whose turn it is to build: the id of the process, 0 for nobody. A thread that waited when the process was forked
