@@ -190,13 +190,9 @@ pub unsafe extern "C" fn pf_graph_buffer(
         if part == "weights" && graph.inner.weight().is_none() {
             return Err(unweighted());
         }
-        let adjacency = match (orientation, graph.inner.incoming_if_built()) {
-            (Orientation::Out, _) => graph.inner.outgoing().clone(),
-            (Orientation::In, Some(incoming)) => incoming.clone(),
-            (Orientation::In, None) => {
-                host.run(graph.inner.num_edges(), |ctx| graph.inner.adjacency(orientation, ctx).cloned())?
-            }
-        };
+        let built = orientation == Orientation::Out || graph.inner.incoming_if_built().is_some();
+        let work = if built { 0 } else { graph.inner.num_edges() };
+        let adjacency = host.run(work, |ctx| graph.inner.adjacency(orientation, ctx))?;
         let buffer = match part {
             "offsets" => adjacency.offsets_array(),
             "targets" => adjacency.targets_array(),

@@ -6,7 +6,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
 use pf_base::{Context, Error, INLINE_WORK, Options, Result};
 
-use crate::adjacency::Adjacency;
+use crate::adjacency::{Adjacency, Orientation};
 use crate::graph::Graph;
 use crate::result::{batch, ids_of, nullable_i64};
 use crate::vertices::NONE;
@@ -92,7 +92,7 @@ fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Resu
     let n = graph.num_vertices();
     let _state = ctx.memory().reserve(12 * n as u64, "distances and frontier")?;
     let distances: Vec<AtomicU32> = (0..n).map(|_| AtomicU32::new(NONE)).collect();
-    let outgoing = graph.outgoing();
+    let outgoing = graph.adjacency(Orientation::Out, ctx)?;
     let mut frontier = sources.to_vec();
     frontier.sort_unstable();
     frontier.dedup();
@@ -103,7 +103,7 @@ fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Resu
     let mut reached = frontier.len();
     let mut depth = 0;
     // Asked for once per search, at the first step that wants them.
-    let mut incoming: Option<Option<&Adjacency>> = None;
+    let mut incoming: Option<Option<Adjacency>> = None;
     while !frontier.is_empty() && depth < max_depth {
         let frontier_edges: u64 = frontier.iter().map(degree).sum();
         unseen_edges = unseen_edges.saturating_sub(frontier_edges);
@@ -112,7 +112,7 @@ fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Resu
         if turn && incoming.is_none() {
             incoming = Some(graph.incoming_if_it_pays(ctx)?);
         }
-        if let (true, Some(Some(incoming))) = (turn, incoming) {
+        if let (true, Some(Some(incoming))) = (turn, &incoming) {
             let tasks = incoming.stretches(TASK);
             let mut awake = frontier.len();
             loop {
@@ -126,7 +126,7 @@ fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Resu
             }
             frontier = at_distance(&distances, depth, ctx)?;
         } else {
-            frontier = top_down(outgoing, &distances, &frontier, frontier_edges, depth, ctx)?;
+            frontier = top_down(&outgoing, &distances, &frontier, frontier_edges, depth, ctx)?;
             reached += frontier.len();
         }
         ctx.progress(reached as f64 / n as f64);
@@ -219,10 +219,11 @@ fn predecessors(graph: &Graph, distances: &[u32], ctx: &Context) -> Result<Vec<u
     }
     // Without the incoming edges every vertex offers itself to the next ones, and the least wins.
     let best: Vec<AtomicU32> = (0..n).map(|_| AtomicU32::new(NONE)).collect();
-    let tasks = graph.outgoing().stretches(TASK);
+    let outgoing = graph.adjacency(Orientation::Out, ctx)?;
+    let tasks = outgoing.stretches(TASK);
     ctx.map(tasks.len(), |t| {
         for vertex in tasks[t].clone().filter(|v| distances[*v] != NONE) {
-            for neighbour in graph.outgoing().row(vertex) {
+            for neighbour in outgoing.row(vertex) {
                 let best = &best[*neighbour as usize];
                 // Vertices come in ascending order, so most offers lose: looking is cheaper than offering.
                 if distances[*neighbour as usize] == distances[vertex] + 1 && best.load(Relaxed) > vertex as u32 {

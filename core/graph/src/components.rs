@@ -8,7 +8,7 @@ use arrow_array::{Int64Array, RecordBatch};
 use pf_base::registry::{Column, Kernel};
 use pf_base::{Context, Options, Result};
 
-use crate::adjacency::Adjacency;
+use crate::adjacency::{Adjacency, Orientation};
 use crate::graph::Graph;
 use crate::result::batch;
 
@@ -51,7 +51,7 @@ pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> 
     let n = graph.num_vertices();
     let _forest = ctx.memory().reserve(4 * n as u64, "component forest")?;
     let forest = Forest((0..n as u32).map(AtomicU32::new).collect());
-    let outgoing = graph.outgoing();
+    let outgoing = graph.adjacency(Orientation::Out, ctx)?;
     let tasks = outgoing.stretches(TASK);
 
     for round in 0..ROUNDS {
@@ -71,7 +71,7 @@ pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> 
     // the other ends look at theirs. For a directed graph that takes the incoming edges, which are not worth building
     // for this.
     let incoming = graph.incoming_if_built();
-    let largest = incoming.and_then(|_| forest.most_frequent());
+    let largest = incoming.as_ref().and_then(|_| forest.most_frequent());
     let rest = |adjacency: &Adjacency, vertex: usize, skip: usize| {
         adjacency.row(vertex).iter().skip(skip).for_each(|neighbour| forest.link(vertex as u32, *neighbour));
     };
@@ -80,8 +80,8 @@ pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> 
             if largest.is_some() && Some(forest.parent(vertex as u32)) == largest {
                 continue;
             }
-            rest(outgoing, vertex, ROUNDS);
-            if let (Some(incoming), true) = (incoming, graph.is_directed()) {
+            rest(&outgoing, vertex, ROUNDS);
+            if let (Some(incoming), true) = (&incoming, graph.is_directed()) {
                 rest(incoming, vertex, 0);
             }
         }

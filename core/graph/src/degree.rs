@@ -8,6 +8,7 @@ use arrow_array::{Int64Array, RecordBatch};
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
 use pf_base::{Context, Error, Options, Result};
 
+use crate::adjacency::Orientation;
 use crate::graph::Graph;
 use crate::result::batch;
 
@@ -48,7 +49,7 @@ pub fn degree(graph: &Graph, options: &Options, ctx: &Context) -> Result<RecordB
         "all" => (true, true),
         other => return Err(Error::invalid_argument(format!("mode must be 'in', 'out' or 'all', not '{other}'"))),
     };
-    let outgoing = graph.outgoing();
+    let outgoing = graph.adjacency(Orientation::Out, ctx)?;
     let mut degrees = ctx.zeroed::<i64>(graph.num_vertices(), "degrees")?;
     let add = |degrees: &mut [i64], degree: &(dyn Fn(usize) -> i64 + Sync)| {
         ctx.for_each(degrees.chunks_mut(CHUNK).collect(), |i, part| {

@@ -95,23 +95,19 @@ impl Graph {
         self.vertices.find(ids, name)
     }
 
-    /// The outgoing edges.
-    pub fn outgoing(&self) -> &Adjacency {
-        &self.outgoing
-    }
-
     /// The incoming edges, if they were built before or the graph is undirected.
-    pub fn incoming_if_built(&self) -> Option<&Adjacency> {
-        if self.directed { self.incoming.get() } else { Some(&self.outgoing) }
+    pub fn incoming_if_built(&self) -> Option<Adjacency> {
+        if self.directed { self.incoming.get().cloned() } else { Some(self.outgoing.clone()) }
     }
 
-    /// The edges of an orientation. The first call for the incoming edges of a directed graph sorts them, in O(edges).
+    /// The edges of an orientation, in shared memory. The first call for the incoming edges of a directed graph sorts
+    /// them, in O(edges).
     ///
     /// # Errors
     /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
-    pub fn adjacency(&self, orientation: Orientation, ctx: &Context) -> Result<&Adjacency> {
+    pub fn adjacency(&self, orientation: Orientation, ctx: &Context) -> Result<Adjacency> {
         if orientation == Orientation::Out {
-            return Ok(&self.outgoing);
+            return Ok(self.outgoing.clone());
         }
         if let Some(incoming) = self.incoming_if_built() {
             return Ok(incoming);
@@ -122,7 +118,7 @@ impl Graph {
             return Ok(incoming);
         }
         let built = self.outgoing.transpose(self.weight.as_ref().map(|(_, kind)| *kind), ctx)?;
-        Ok(self.incoming.get_or_init(|| built))
+        Ok(self.incoming.get_or_init(|| built).clone())
     }
 
     /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built
@@ -130,7 +126,7 @@ impl Graph {
     ///
     /// # Errors
     /// As [`adjacency`](Self::adjacency).
-    pub(crate) fn incoming_if_it_pays(&self, ctx: &Context) -> Result<Option<&Adjacency>> {
+    pub(crate) fn incoming_if_it_pays(&self, ctx: &Context) -> Result<Option<Adjacency>> {
         if self.incoming_if_built().is_none() && self.asked.fetch_add(1, Relaxed) < ASKED {
             return Ok(None);
         }

@@ -133,16 +133,16 @@ pub fn pagerank(
     let run = if n == 0 {
         Run { iterations: 0, residual: 0.0, converged: true }
     } else {
-        let outgoing = graph.outgoing();
+        let outgoing = graph.adjacency(Orientation::Out, ctx)?;
         let incoming = graph.adjacency(Orientation::In, ctx)?;
         let weigh = |adjacency: &'_ Adjacency| match (parameters.weight, adjacency.weights()) {
             (Some(_), Some(weights)) => Some(weights.clone()),
             _ => None,
         };
-        let (out_weights, in_weights) = (weigh(outgoing), weigh(incoming));
-        let shares = shares(outgoing, out_weights.as_ref(), ctx)?;
+        let (out_weights, in_weights) = (weigh(&outgoing), weigh(&incoming));
+        let shares = shares(&outgoing, out_weights.as_ref(), ctx)?;
         let in_weights = in_weights.as_ref().map(|w| weights::as_f64(w, ctx)).transpose()?;
-        iterate(incoming, in_weights.as_deref(), &shares, jumps.as_deref(), &parameters, &mut ranks, ctx)?
+        iterate(&incoming, in_weights.as_deref(), &shares, jumps.as_deref(), &parameters, &mut ranks, ctx)?
     };
     if !run.converged && ctx.logs(log::Level::Warn) {
         log::warn!("PageRank did not converge within {} iterations", run.iterations);

@@ -248,7 +248,7 @@ fn large_results_have_the_same_bits_for_any_number_of_threads() {
         let g = large(directed, &ctx);
         let distance = integers(&results[0][0], "distance");
         for v in 0..g.num_vertices() {
-            for t in g.outgoing().row(v) {
+            for t in g.adjacency(Orientation::Out, &Context::default()).unwrap().row(v) {
                 if let Some(d) = distance[v] {
                     assert!(distance[*t as usize].is_some_and(|e| e <= d + 1));
                 }
@@ -292,8 +292,9 @@ fn many_positions_and_few_edges_take_memory_by_the_vertex() {
     let options = Options::default().with("num_vertices", Value::I64(n as i64));
     let ends = |step: i64| Ids::Int((0..1000).map(|i| i * step).collect());
     let g = graph(&ends(1), &ends(19_999), None, None, &options, 65_536, &ctx).unwrap();
-    assert_eq!((g.num_vertices(), g.outgoing().row(999)), (n as usize, &[999 * 19_999][..]));
-    assert_eq!(g.outgoing().offsets()[1000..], vec![1000; n as usize - 999]);
+    let outgoing = g.adjacency(Orientation::Out, &Context::default()).unwrap();
+    assert_eq!((g.num_vertices(), outgoing.row(999)), (n as usize, &[999 * 19_999][..]));
+    assert_eq!(outgoing.offsets()[1000..], vec![1000; n as usize - 999]);
 }
 
 #[test]

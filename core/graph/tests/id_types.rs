@@ -56,7 +56,8 @@ fn check(ends: &ArrayRef, ids: &ArrayRef) {
     let ctx = Context::default();
     let graph = build(ends.slice(0, 3), ends.slice(3, 3), None, None).unwrap();
     assert_eq!(graph.vertex_ids(&ctx).unwrap().as_ref(), ids.as_ref(), "{}", ends.data_type());
-    assert_eq!((graph.outgoing().offsets(), graph.outgoing().targets()), (&[0, 2, 3, 3][..], &[1, 2, 2][..]));
+    let outgoing = graph.adjacency(Orientation::Out, &Context::default()).unwrap();
+    assert_eq!((outgoing.offsets(), outgoing.targets()), (&[0, 2, 3, 3][..], &[1, 2, 2][..]));
     let found = bfs(&graph, &ends.slice(1, 1), &Options::default(), &ctx).unwrap();
     assert_eq!(found["predecessor"].data_type(), ids.data_type());
     assert_eq!(found["distance"].null_count(), 1);
@@ -134,7 +135,12 @@ fn weights_of_every_type_follow_their_edges() {
         let graph = build(source.clone(), target.clone(), Some(weight.clone()), None).unwrap();
         assert_eq!(graph.weight(), Some("w"));
         let want = arrow_select::take::take(&weight, &order, None).unwrap();
-        assert_eq!(graph.outgoing().weights().unwrap().as_ref(), want.as_ref(), "{}", weight.data_type());
+        assert_eq!(
+            graph.adjacency(Orientation::Out, &ctx).unwrap().weights().unwrap().as_ref(),
+            want.as_ref(),
+            "{}",
+            weight.data_type()
+        );
         let incoming = graph.adjacency(Orientation::In, &ctx).unwrap();
         assert_eq!(incoming.weights().unwrap().len(), 3);
     }
