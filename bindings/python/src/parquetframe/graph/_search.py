@@ -97,8 +97,8 @@ def distances(
 ) -> np.ndarray:
     """The least sums of weights, none of them negative; infinite where there is no path.
 
-    Buckets `delta` wide, or as the mean weight, each settled before the next (Δ-stepping). With `targets` what is
-    farther away than the farthest of them is infinite.
+    Buckets `delta` wide, or as the mean weight, each settled before the next (Δ-stepping). With `targets`
+    what is farther away than the farthest of them is infinite.
     """
     weights = out.weights
     assert weights is not None
@@ -167,8 +167,8 @@ def tight_entries(out: Rows, rows: np.ndarray, distance: np.ndarray) -> tuple[np
 def last_steps(
     out: Rows, rows: np.ndarray, distance: np.ndarray, sources: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of the edges that are the last step of a shortest path, in the order of the rows, without those
-    that lead in a circle.
+    """The ends of the edges that are the last step of a shortest path, in the order of the rows, without
+    those that lead in a circle.
 
     Steps of no length could: of these a vertex follows the ones from where fewer such steps lie behind; with
     negative weights, those from where fewer steps lie behind.
@@ -191,8 +191,8 @@ def last_steps(
 
 
 def predecessors(out: Rows, rows: np.ndarray, distance: np.ndarray, sources: np.ndarray) -> np.ndarray:
-    """For every vertex the first in vertex order of the in-neighbours on a shortest path to it, as `last_steps`
-    gives them; -1 for sources and what is not reached.
+    """For every vertex the first in vertex order of the in-neighbours on a shortest path to it, as
+    `last_steps` gives them; -1 for sources and what is not reached.
     """
     # A negative path from one source to another makes the latter a vertex as others are.
     roots = sources[distance[sources] == 0]

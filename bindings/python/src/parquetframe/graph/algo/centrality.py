@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,23 +36,24 @@ def betweenness(
     *,
     output: str = "pandas",
 ) -> Any:
-    """Betweenness: for every vertex, the shares of shortest paths between two others that go through it, added
-    up.
+    """Betweenness: for every vertex, the shares of shortest paths between two others that go through it,
+    added up.
 
-    Result: columns `vertex` and `betweenness` (float64), a row per vertex in vertex order. `attrs` of a pandas
-    frame and `metadata` of a Table hold `parquetframe.sources`, the number of vertices that paths start from.
+    Result: columns `vertex` and `betweenness` (float64), a row per vertex in vertex order. `attrs` of a
+    pandas frame and `metadata` of a Table hold `parquetframe.sources`, the number of vertices that paths
+    start from.
 
     `sources`: only paths from these vertices count. `samples`: so many sources, drawn without repetition by
-    `seed`; it and `sources` exclude each other. Sources that are given or drawn stand for all: sums are scaled
-    by vertices / sources. `weight`: the graph's weight column; without it every edge counts 1. `normalized`:
-    divided by (n - 1)(n - 2), as NetworkX does; otherwise an undirected graph counts every path in one
-    direction. Paths that differ only in which of several parallel edges they use count once. `directed=False`:
-    edges are followed both ways. `backend`: "rust" or "pandas" for this call. `output`: "pandas", "table" or
-    "proxy".
+    `seed`; it and `sources` exclude each other. Sources that are given or drawn stand for all: sums are
+    scaled by vertices / sources. `weight`: the graph's weight column; without it every edge counts 1.
+    `normalized`: divided by (n - 1)(n - 2), as NetworkX does; otherwise an undirected graph counts every path
+    in one direction. Paths that differ only in which of several parallel edges they use count once.
+    `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this call. `output`:
+    "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for an unknown source, an option out of range, an unknown weight column, a
-    negative or infinite weight; WrongTypeError for ids of another kind. Time O(edges) per source, with weights
-    O(edges · log vertices).
+    negative or infinite weight; WrongTypeError for ids of another kind. Time O(edges) per source, with
+    weights O(edges · log vertices).
     """
     ids = _given_sources(graph, sources)
     if samples is not None:
@@ -87,8 +89,8 @@ def closeness(
 ) -> Any:
     """Closeness: the reciprocal of the mean distance between a vertex and those that reach it.
 
-    Result: columns `vertex` and `closeness` (float64; 0 for a vertex that nothing reaches), a row per vertex in
-    vertex order; with `sources` only their rows, which takes as much less time.
+    Result: columns `vertex` and `closeness` (float64; 0 for a vertex that nothing reaches), a row per vertex
+    in vertex order; with `sources` only their rows, which takes as much less time.
 
     `weight`: the graph's weight column; without it every edge counts 1. `mode`: "in" for the distances to the
     vertex, as in NetworkX, "out" for those from it. `wf_improved`: scaled by the share of vertices that reach
@@ -121,9 +123,10 @@ def degree_centrality(
 ) -> Any:
     """Degree centrality: the degree of every vertex over the most neighbours that it could have.
 
-    Result: columns `vertex` and `degree_centrality` (float64: the degree over vertices - 1, above 1 where loops
-    or parallel edges are; 1 for a single vertex), a row per vertex in vertex order. `mode`: "out", "in" or
-    "all", as of `degree`. `backend`: "rust" or "pandas" for this call. `output`: "pandas", "table" or "proxy".
+    Result: columns `vertex` and `degree_centrality` (float64: the degree over vertices - 1, above 1 where
+    loops or parallel edges are; 1 for a single vertex), a row per vertex in vertex order. `mode`: "out", "in"
+    or "all", as of `degree`. `backend`: "rust" or "pandas" for this call. `output`: "pandas", "table" or
+    "proxy".
 
     Raises InvalidArgumentError for another mode. Time that of `degree`.
     """
@@ -148,13 +151,13 @@ def _given_sources(graph: GraphFrame, sources: Any) -> np.ndarray | None:
 
 
 def _betweenness_on_rust(graph: RustGraph, *, sources: np.ndarray | None, **options: Any) -> Result:
-    ids, addresses = graph.ids_at(sources, "sources")
-    return graph.result("pf_graph_betweenness", *addresses, **options)
+    ids = graph.id_array(sources, "sources")
+    return graph.result("pf_graph_betweenness", *ids.addresses, **options)
 
 
 def _closeness_on_rust(graph: RustGraph, *, sources: np.ndarray | None, **options: Any) -> Result:
-    ids, addresses = graph.ids_at(sources, "sources")
-    return graph.result("pf_graph_closeness", *addresses, **options)
+    ids = graph.id_array(sources, "sources")
+    return graph.result("pf_graph_closeness", *ids.addresses, **options)
 
 
 def _degrees_on_rust(graph: RustGraph, *, mode: str) -> Result:
@@ -230,7 +233,7 @@ def _dependencies(out: Rows, rows: np.ndarray, start: int) -> np.ndarray:
     order = np.argsort(depth[origins], kind="stable")
     origins, ends = origins[order], ends[order]
     bounds = np.searchsorted(depth[origins], np.arange(int(depth.max()) + 2))
-    slices = [slice(begin, end) for begin, end in zip(bounds[:-1], bounds[1:], strict=True) if end > begin]
+    slices = [slice(begin, end) for begin, end in pairwise(bounds.tolist()) if end > begin]
     paths, share = np.zeros(n), np.zeros(n)
     paths[start] = 1.0
     for edges in slices:

@@ -43,10 +43,10 @@ def find_cycle(
     """One cycle, if there is any.
 
     Result: the column `vertex` with the vertices of the cycle in its order, the first not repeated; no rows
-    where the graph is acyclic. A self loop is a cycle of one vertex; in an undirected graph two parallel edges
-    are one of two. `attrs` of a pandas frame and `metadata` of a Table hold `parquetframe.acyclic`, "true" or
-    "false". `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this call.
-    `output`: "pandas", "table" or "proxy".
+    where the graph is acyclic. A self loop is a cycle of one vertex; in an undirected graph two parallel
+    edges are one of two. `attrs` of a pandas frame and `metadata` of a Table hold `parquetframe.acyclic`,
+    "true" or "false". `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this
+    call. `output`: "pandas", "table" or "proxy".
 
     Time O(vertices + edges).
     """
@@ -125,7 +125,9 @@ def _walk(rows: Rows, left: np.ndarray, directed: bool) -> list[int]:
     entered by: always on to the first such neighbour, until a vertex comes again.
     """
     at = int(left.argmax())
-    path, where, before = [], {}, -1
+    path: list[int] = []
+    where: dict[int, int] = {}
+    before = -1
     while at not in where:
         where[at] = len(path)
         path.append(at)
@@ -140,8 +142,8 @@ def _walk(rows: Rows, left: np.ndarray, directed: bool) -> list[int]:
 
 
 def _core_with_loops(graph: PandasGraph) -> tuple[np.ndarray, Rows]:
-    """The vertices that are left when those with fewer than two ends of edges are taken away, again and again;
-    a loop has two ends.
+    """The vertices that are left when those with fewer than two ends of edges are taken away, again and
+    again; a loop has two ends.
     """
     rows = Rows.of(graph.outgoing)
     origins = graph.outgoing.rows
