@@ -14,11 +14,13 @@ from .._results import Result
 from .._rust_graph import RustGraph
 from .._search import (
     Rows,
+    check_range,
     checked_weights,
     distances,
     distances_with_negatives,
     layers,
     nullable,
+    without_negatives,
 )
 from .._search import predecessors as _predecessors
 from .utils import require_rust_here
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 METHODS = ("auto", "dijkstra", "delta_stepping", "bellman_ford")
+SHOWN = 20
 EMPTY = "Cannot compute shortest paths on empty graph"
 RUST_AVAILABLE = True
 """False keeps this module from Rust, as where the library is missing."""
@@ -397,18 +400,28 @@ def _search(
         steps, before = layers(Rows.of(graph.outgoing), sources, None, targets)
         distance = np.where(steps < 0, np.inf, steps)
         return distance, before if with_predecessors else None, "bfs"
-    allowed = method in ("auto", "bellman_ford")
-    out = Rows.of(graph.outgoing, checked_weights(graph, "shortest_path", negative=allowed))
-    assert out.weights is not None
-    if method == "bellman_ford" or (out.weights < 0).any():
+    weights = checked_weights(graph)
+    if method not in ("auto", "bellman_ford"):
+        without_negatives(weights, "shortest_path", graph.weight)
+    out = Rows.of(graph.outgoing, weights)
+    if method == "bellman_ford" or (weights < 0).any():
         method = "bellman_ford"
         distance, cycle = distances_with_negatives(out, sources)
         if cycle is not None:
-            shown = " → ".join(str(vertex) for vertex in graph.ids[[*cycle, cycle[0]]].tolist())
-            raise InvalidArgumentError(f"shortest_path: the graph has a negative cycle: {shown}")
+            raise InvalidArgumentError(
+                f"shortest_path: the sources reach a negative cycle: {_shown(graph, cycle)}"
+            )
     else:
         method = "dijkstra" if method == "auto" else method
         distance = distances(out, sources, targets, delta)
+    check_range(out, graph.outgoing.rows, distance)
     if not with_predecessors:
         return distance, None, method
     return distance, _predecessors(out, graph.outgoing.rows, distance, sources), method
+
+
+def _shown(graph: PandasGraph, cycle: np.ndarray) -> str:
+    """A cycle by the ids of its vertices, for messages: `1 -> 2 -> 1`."""
+    ids = [repr(vertex) for vertex in graph.ids[[*cycle, cycle[0]]][: SHOWN + 1].tolist()]
+    more = f" -> … ({len(cycle)} vertices)" if len(cycle) > SHOWN else ""
+    return " -> ".join(ids) + more
