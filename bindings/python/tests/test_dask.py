@@ -25,12 +25,12 @@ def one_thread():
         yield
 
 
-def in_parts(monkeypatch_context, size):
-    monkeypatch_context.setattr(_dask_graph, "EDGES_PER_PARTITION", size)
+def in_parts(patch, size):
+    patch.setattr(_dask_graph, "EDGES_PER_PARTITION", size)
 
 
 @given(graphs(), st.data())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_bfs(case, data):
     graph, _ = both(case, "pandas")
     sources = data.draw(st.lists(st.integers(0, case[0] - 1), min_size=1, max_size=3))
@@ -55,12 +55,12 @@ def test_bfs(case, data):
 
 
 @given(graphs())
-@settings(max_examples=25)
+@settings(max_examples=15)
 def test_components(case):
     graph, _ = both(case, "pandas")
     wanted = algo.connected_components(graph)
     with pytest.MonkeyPatch.context() as patch:
-        for size in (1_000_000, 2, 1):
+        for size in (1_000_000, 5, 1):
             in_parts(patch, size)
             pd.testing.assert_frame_equal(algo.connected_components(graph, backend="dask"), wanted)
             labels = algo.label_propagation_components(graph)
@@ -69,24 +69,24 @@ def test_components(case):
 
 
 @given(graphs(), st.booleans())
-@settings(max_examples=25)
+@settings(max_examples=10)
 def test_pagerank(case, weighted):
     graph, _ = both(case, "pandas")
     jumps = {0: 1.0, case[0] - 1: 2.0}
     with pytest.MonkeyPatch.context() as patch:
-        for size in (1_000_000, 2):
+        for size in (1_000_000, 20):
             in_parts(patch, size)
             for options in ({}, {"personalized": jumps}, {"directed": False}, {"top": 3}):
-                options = {**options, "weight": "weight" if weighted else None, "tolerance": 1e-10}
+                options = {**options, "weight": "weight" if weighted else None, "tolerance": 1e-4}
                 found, wanted = (algo.pagerank(graph, backend=b, **options) for b in ("dask", "pandas"))
                 pd.testing.assert_frame_equal(found.sort_values("vertex", ignore_index=True),
                                               wanted.sort_values("vertex", ignore_index=True),
-                                              check_exact=False, rtol=0, atol=1e-9)  # fmt: skip
-                assert found.attrs["parquetframe.converged"] == wanted.attrs["parquetframe.converged"]
+                                              check_exact=False, rtol=0, atol=1e-12)  # fmt: skip
+                assert found.attrs["parquetframe.iterations"] == wanted.attrs["parquetframe.iterations"]
 
 
 def test_long_paths_and_dangling_vertices():
-    n = 2000
+    n = 200
     order = np.random.default_rng(3).permutation(n)
     path = pf.GraphFrame.from_edges((order[:-1], order[1:]), num_vertices=n)
     assert set(algo.connected_components(path, backend="dask")["component_id"]) == {0}
