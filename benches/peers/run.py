@@ -123,9 +123,7 @@ class Comparison:
 def machine():
     """One line about the machine."""
     with open("/proc/cpuinfo") as cpuinfo:
-        model = next(
-            (line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), platform.machine()
-        )
+        model = next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{model}, {os.cpu_count()} CPUs, {memory:.0f} GiB, {platform.system()} {platform.release()}"
 
