@@ -30,11 +30,17 @@ mod adjacency;
 mod bfs;
 mod components;
 mod degree;
+mod edge_list;
 mod edges;
 mod graph;
+mod has_edge;
 mod ids;
+mod neighbors;
+mod operations;
 mod pagerank;
+mod policies;
 mod result;
+mod sort;
 mod vertices;
 mod weights;
 
@@ -42,11 +48,15 @@ pub use adjacency::{Adjacency, Orientation};
 pub use bfs::{BFS, bfs};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
 pub use degree::{DEGREE, degree};
+pub use edge_list::{EDGES, edges};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
+pub use has_edge::{HAS_EDGE, has_edge};
+pub use neighbors::{NEIGHBORS, neighbors};
 pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
 
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS];
+pub const KERNELS: &[&Kernel] =
+    &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &NEIGHBORS, &HAS_EDGE, &EDGES];

@@ -76,6 +76,22 @@ macro_rules! each_type {
 }
 
 impl WeightType {
+    /// The name of the type in messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::I8 => "int8",
+            Self::I16 => "int16",
+            Self::I32 => "int32",
+            Self::I64 => "int64",
+            Self::U8 => "uint8",
+            Self::U16 => "uint16",
+            Self::U32 => "uint32",
+            Self::U64 => "uint64",
+            Self::F32 => "float32",
+            Self::F64 => "float64",
+        }
+    }
+
     pub(crate) fn of(data_type: &DataType, name: &str) -> Result<Self> {
         Ok(match data_type {
             DataType::Int8 => Self::I8,
@@ -95,11 +111,21 @@ impl WeightType {
     }
 }
 
+/// How the weights of parallel edges become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Merge {
+    Sum,
+    Min,
+    Max,
+}
+
 /// The native value as 64 bits and back, and as a number.
 trait Bits: ArrowPrimitiveType {
     fn to_bits(value: Self::Native) -> u64;
     fn from_bits(bits: u64) -> Self::Native;
     fn to_f64(value: Self::Native) -> f64;
+    /// The sum in the order given; nothing where the type has no such value.
+    fn sum(bits: &[u64]) -> Option<Self::Native>;
 }
 
 macro_rules! integer_bits {
@@ -113,6 +139,9 @@ macro_rules! integer_bits {
             }
             fn to_f64(value: Self::Native) -> f64 {
                 value as f64
+            }
+            fn sum(bits: &[u64]) -> Option<Self::Native> {
+                bits.iter().try_fold(0, |sum: Self::Native, b| sum.checked_add(Self::from_bits(*b)))
             }
         }
     )*};
@@ -130,6 +159,11 @@ impl Bits for Float32Type {
     fn to_f64(value: f32) -> f64 {
         value.into()
     }
+    /// Rounded once, at the end.
+    fn sum(bits: &[u64]) -> Option<f32> {
+        let sum = bits.iter().map(|b| f64::from(Self::from_bits(*b))).sum::<f64>();
+        (!sum.is_nan()).then_some(sum as f32)
+    }
 }
 
 impl Bits for Float64Type {
@@ -141,6 +175,10 @@ impl Bits for Float64Type {
     }
     fn to_f64(value: f64) -> f64 {
         value
+    }
+    fn sum(bits: &[u64]) -> Option<f64> {
+        let sum = bits.iter().map(|b| f64::from_bits(*b)).sum::<f64>();
+        (!sum.is_nan()).then_some(sum)
     }
 }
 
@@ -167,6 +205,22 @@ pub(crate) fn to_bits(array: &ArrayRef, start: usize, len: usize, bits: &mut Vec
             bits.extend(array.as_primitive::<T>().values()[start..start + len].iter().map(|v| T::to_bits(*v)));
         });
     }
+}
+
+/// The bits of one weight for several, the first of equal ones; nothing for a sum that the type does not hold.
+/// Infinities of both signs have no sum.
+pub(crate) fn merge(kind: WeightType, how: Merge, bits: &[u64]) -> Option<u64> {
+    each_type!(kind, T => {
+        let better = |a: u64, b: u64| {
+            let (x, y) = (T::from_bits(a), T::from_bits(b));
+            let b_wins = if how == Merge::Min { y < x } else { y > x };
+            if b_wins { b } else { a }
+        };
+        match how {
+            Merge::Sum => T::sum(bits).map(T::to_bits),
+            Merge::Min | Merge::Max => bits.iter().copied().reduce(better),
+        }
+    })
 }
 
 /// The array of `kind` whose bits these are.
