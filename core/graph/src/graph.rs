@@ -11,7 +11,7 @@ use pf_base::{Context, Result};
 use crate::adjacency::{Adjacency, Orientation};
 use crate::edges::{EdgeInput, Numbering};
 use crate::vertices::VertexMap;
-use crate::weights::WeightType;
+use crate::weights::{self, Extremes, WeightType};
 
 /// Vertices, and the edges between them. Immutable to its users; the incoming edges are built when they are first
 /// needed, then kept.
@@ -23,6 +23,8 @@ pub struct Graph {
     incoming: OnceLock<Adjacency>,
     building: Turn,
     asked: AtomicU32,
+    /// Of the weights, found when first asked for.
+    extremes: OnceLock<Extremes>,
     directed: bool,
     num_edges: u64,
     weight: Option<(String, WeightType)>,
@@ -52,6 +54,7 @@ impl Graph {
             incoming: OnceLock::new(),
             building: Turn::default(),
             asked: AtomicU32::new(0),
+            extremes: OnceLock::new(),
             directed,
             num_edges,
             weight,
@@ -119,6 +122,19 @@ impl Graph {
         }
         let built = self.outgoing.transpose(self.weight.as_ref().map(|(_, kind)| *kind), ctx)?;
         Ok(self.incoming.get_or_init(|| built).clone())
+    }
+
+    /// The least and the greatest weight. The first call looks at all of them.
+    ///
+    /// # Errors
+    /// [`Code::Cancelled`](pf_base::Code::Cancelled).
+    pub(crate) fn weight_extremes(&self, ctx: &Context) -> Result<Extremes> {
+        if let (None, Some(weights)) = (self.extremes.get(), self.outgoing.weights()) {
+            let found = weights::extremes(weights, ctx)?;
+            return Ok(*self.extremes.get_or_init(|| found));
+        }
+        // Without weights every edge is one step.
+        Ok(self.extremes.get().copied().unwrap_or(Extremes { least: 1.0, greatest: 1.0 }))
     }
 
     /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built

@@ -33,8 +33,11 @@ mod degree;
 mod edges;
 mod graph;
 mod ids;
+mod lengths;
 mod pagerank;
+mod path;
 mod result;
+mod shortest_path;
 mod vertices;
 mod weights;
 
@@ -45,8 +48,11 @@ pub use degree::{DEGREE, degree};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
 pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
+pub use path::{PATH, path};
+pub use shortest_path::{SHORTEST_PATH, shortest_path};
 
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS];
+pub const KERNELS: &[&Kernel] =
+    &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &SHORTEST_PATH, &PATH];
