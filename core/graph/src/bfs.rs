@@ -88,7 +88,7 @@ pub fn bfs(graph: &Graph, sources: &ArrayRef, options: &Options, ctx: &Context) 
 }
 
 /// The distance of every vertex, [`NONE`] where not reached.
-fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Result<Vec<u32>> {
+pub(crate) fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Result<Vec<u32>> {
     let n = graph.num_vertices();
     let _state = ctx.memory().reserve(12 * n as u64, "distances and frontier")?;
     let distances: Vec<AtomicU32> = (0..n).map(|_| AtomicU32::new(NONE)).collect();

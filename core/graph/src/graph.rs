@@ -12,6 +12,7 @@ use crate::adjacency::{Adjacency, Orientation, Payload};
 use crate::edges::{EdgeInput, Numbering};
 use crate::policies::Kept;
 use crate::vertices::VertexMap;
+use crate::weights::{self, Extremes};
 
 /// Vertices, and the edges between them. Immutable to its users; the incoming edges are built when they are first
 /// needed, then kept.
@@ -23,6 +24,8 @@ pub struct Graph {
     incoming: OnceLock<Adjacency>,
     building: Turn,
     asked: AtomicU32,
+    /// Of the weights, found when first asked for.
+    extremes: OnceLock<Extremes>,
     about: About,
 }
 
@@ -79,6 +82,7 @@ impl Graph {
             incoming: incoming.map_or_else(OnceLock::new, OnceLock::from),
             building: Turn::default(),
             asked: AtomicU32::new(0),
+            extremes: OnceLock::new(),
             about,
         }
     }
@@ -162,6 +166,19 @@ impl Graph {
         }
         let built = self.outgoing.transpose(self.about.payload, ctx)?;
         Ok(self.incoming.get_or_init(|| built).clone())
+    }
+
+    /// The least and the greatest weight. The first call looks at all of them.
+    ///
+    /// # Errors
+    /// [`Code::Cancelled`](pf_base::Code::Cancelled).
+    pub(crate) fn weight_extremes(&self, ctx: &Context) -> Result<Extremes> {
+        if let (None, Some(weights)) = (self.extremes.get(), self.outgoing.weights()) {
+            let found = weights::extremes(weights, ctx)?;
+            return Ok(*self.extremes.get_or_init(|| found));
+        }
+        // Without weights every edge is one step.
+        Ok(self.extremes.get().copied().unwrap_or(Extremes { least: 1.0, greatest: 1.0 }))
     }
 
     /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built

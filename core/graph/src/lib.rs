@@ -41,6 +41,11 @@ mod pagerank;
 mod policies;
 mod result;
 mod sort;
+mod lengths;
+mod pagerank;
+mod path;
+mod result;
+mod shortest_path;
 mod vertices;
 mod weights;
 
@@ -54,9 +59,12 @@ pub use graph::Graph;
 pub use has_edge::{HAS_EDGE, has_edge};
 pub use neighbors::{NEIGHBORS, neighbors};
 pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
+pub use path::{PATH, path};
+pub use shortest_path::{SHORTEST_PATH, shortest_path};
 
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
 pub const KERNELS: &[&Kernel] =
     &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &NEIGHBORS, &HAS_EDGE, &EDGES];
+    &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &SHORTEST_PATH, &PATH];

@@ -258,6 +258,49 @@ pub(crate) fn as_f64<'a>(array: &'a ArrayRef, ctx: &Context) -> Result<Cow<'a, [
     Ok(Cow::Owned(numbers.into_vec()))
 }
 
+/// The least and the greatest weight; the least is above the greatest where there are none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Extremes {
+    pub(crate) least: f64,
+    pub(crate) greatest: f64,
+}
+
+/// The least and the greatest of `array`.
+pub(crate) fn extremes(array: &ArrayRef, ctx: &Context) -> Result<Extremes> {
+    const CHUNK: usize = 1 << 16;
+    /// Values that are compared side by side, so that the comparisons do not wait for each other.
+    const LANES: usize = 8;
+    let kind = WeightType::of(array.data_type(), "weight")?;
+    let parts = ctx.map(array.len().div_ceil(CHUNK), |i| {
+        let (mut least, mut greatest) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+        each_type!(kind, T => {
+            let values = &array.as_primitive::<T>().values()[i * CHUNK..array.len().min((i + 1) * CHUNK)];
+            for lanes in values.chunks(LANES) {
+                for (lane, value) in lanes.iter().enumerate() {
+                    let value = T::to_f64(*value);
+                    least[lane] = if value < least[lane] { value } else { least[lane] };
+                    greatest[lane] = if value > greatest[lane] { value } else { greatest[lane] };
+                }
+            }
+        });
+        let least = least.into_iter().fold(f64::INFINITY, f64::min);
+        Ok(Extremes { least, greatest: greatest.into_iter().fold(f64::NEG_INFINITY, f64::max) })
+    })?;
+    let none = Extremes { least: f64::INFINITY, greatest: f64::NEG_INFINITY };
+    Ok(parts.iter().fold(none, |all, part| Extremes {
+        least: all.least.min(part.least),
+        greatest: all.greatest.max(part.greatest),
+    }))
+}
+
+/// Writes the weights from `start` on to `numbers`.
+pub(crate) fn copy_f64(array: &ArrayRef, kind: WeightType, start: usize, numbers: &mut [f64]) {
+    each_type!(kind, T => {
+        let values = &array.as_primitive::<T>().values()[start..start + numbers.len()];
+        numbers.iter_mut().zip(values).for_each(|(n, v)| *n = T::to_f64(*v));
+    });
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
