@@ -27,21 +27,31 @@
 //! ```
 
 mod adjacency;
+mod betweenness;
 mod bfs;
+mod brandes;
+mod closeness;
 mod components;
 mod degree;
+mod degree_centrality;
 mod edges;
+mod frontier;
 mod graph;
 mod ids;
+mod many_sources;
 mod pagerank;
 mod result;
 mod vertices;
+mod weighted_search;
 mod weights;
 
 pub use adjacency::{Adjacency, Orientation};
+pub use betweenness::{BETWEENNESS, betweenness};
 pub use bfs::{BFS, bfs};
+pub use closeness::{CLOSENESS, closeness};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
 pub use degree::{DEGREE, degree};
+pub use degree_centrality::{DEGREE_CENTRALITY, degree_centrality};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
 pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
@@ -49,4 +59,5 @@ pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS];
+pub const KERNELS: &[&Kernel] =
+    &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &BETWEENNESS, &CLOSENESS, &DEGREE_CENTRALITY];
