@@ -27,16 +27,22 @@
 //! ```
 
 mod adjacency;
+mod betweenness;
 mod bfs;
+mod brandes;
+mod closeness;
 mod components;
 mod degree;
 mod edge_list;
+mod degree_centrality;
 mod edges;
+mod frontier;
 mod graph;
 mod has_edge;
 mod ids;
 mod neighbors;
 mod operations;
+mod many_sources;
 mod pagerank;
 mod policies;
 mod result;
@@ -47,13 +53,17 @@ mod path;
 mod result;
 mod shortest_path;
 mod vertices;
+mod weighted_search;
 mod weights;
 
 pub use adjacency::{Adjacency, Orientation};
+pub use betweenness::{BETWEENNESS, betweenness};
 pub use bfs::{BFS, bfs};
+pub use closeness::{CLOSENESS, closeness};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
 pub use degree::{DEGREE, degree};
 pub use edge_list::{EDGES, edges};
+pub use degree_centrality::{DEGREE_CENTRALITY, degree_centrality};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
 pub use has_edge::{HAS_EDGE, has_edge};
@@ -68,3 +78,4 @@ use pf_base::registry::Kernel;
 pub const KERNELS: &[&Kernel] =
     &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &NEIGHBORS, &HAS_EDGE, &EDGES];
     &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &SHORTEST_PATH, &PATH];
+    &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &BETWEENNESS, &CLOSENESS, &DEGREE_CENTRALITY];

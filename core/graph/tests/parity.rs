@@ -63,7 +63,7 @@ fn run(kernel: &str, case: &Json, threads: usize) -> Result<RecordBatch> {
     let options = options(&case["options"]);
     match kernel {
         "degree" => degree(&graph, &options, &ctx),
-        "bfs" => bfs(&graph, &ids(&case["sources"], text).array(), &options, &ctx),
+        "bfs" => bfs(&graph, &ids(&case["sources"], text).array(), None, &options, &ctx),
         "connected_components" => connected_components(&graph, &options, &ctx),
         "pagerank" => {
             let jumps = case.get("personalization").map(|p| {
