@@ -28,25 +28,51 @@
 
 mod adjacency;
 mod bfs;
+mod component_ids;
 mod components;
+mod condensation;
+mod cycle;
 mod degree;
+mod dfs;
 mod edges;
+mod frontier;
 mod graph;
 mod ids;
 mod pagerank;
 mod result;
+mod stack;
+mod strong_search;
+mod strongly_connected_components;
+mod topological_sort;
+mod vertex_set;
 mod vertices;
 mod weights;
 
 pub use adjacency::{Adjacency, Orientation};
 pub use bfs::{BFS, bfs};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
+pub use condensation::{CONDENSATION, condensation};
+pub use cycle::{FIND_CYCLE, find_cycle};
 pub use degree::{DEGREE, degree};
+pub use dfs::{DFS, dfs};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
 pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
+pub use strongly_connected_components::{STRONGLY_CONNECTED_COMPONENTS, strongly_connected_components};
+pub use topological_sort::{TOPOLOGICAL_SORT, topological_sort};
 
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS];
+pub const KERNELS: &[&Kernel] = &[
+    &GRAPH_FROM_EDGES,
+    &DEGREE,
+    &BFS,
+    &DFS,
+    &TOPOLOGICAL_SORT,
+    &FIND_CYCLE,
+    &PAGERANK,
+    &CONNECTED_COMPONENTS,
+    &STRONGLY_CONNECTED_COMPONENTS,
+    &CONDENSATION,
+];
