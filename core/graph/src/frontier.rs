@@ -389,3 +389,8 @@ pub(crate) fn cut<'a>(vertices: &'a [u32], adjacency: &Adjacency) -> Vec<&'a [u3
     }
     parts
 }
+
+/// The edges that leave a list of vertices, plus one for each vertex.
+pub(crate) fn work(vertices: &[u32], adjacency: &Adjacency) -> u64 {
+    vertices.iter().map(|v| adjacency.range(*v as usize).len() as u64 + 1).sum()
+}

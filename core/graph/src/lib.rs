@@ -31,10 +31,14 @@ mod betweenness;
 mod bfs;
 mod brandes;
 mod closeness;
+mod component_ids;
 mod components;
+mod condensation;
+mod cycle;
 mod degree;
 mod edge_list;
 mod degree_centrality;
+mod dfs;
 mod edges;
 mod frontier;
 mod graph;
@@ -52,6 +56,11 @@ mod pagerank;
 mod path;
 mod result;
 mod shortest_path;
+mod stack;
+mod strong_search;
+mod strongly_connected_components;
+mod topological_sort;
+mod vertex_set;
 mod vertices;
 mod weighted_search;
 mod weights;
@@ -61,9 +70,12 @@ pub use betweenness::{BETWEENNESS, betweenness};
 pub use bfs::{BFS, bfs};
 pub use closeness::{CLOSENESS, closeness};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
+pub use condensation::{CONDENSATION, condensation};
+pub use cycle::{FIND_CYCLE, find_cycle};
 pub use degree::{DEGREE, degree};
 pub use edge_list::{EDGES, edges};
 pub use degree_centrality::{DEGREE_CENTRALITY, degree_centrality};
+pub use dfs::{DFS, dfs};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
 pub use has_edge::{HAS_EDGE, has_edge};
@@ -71,6 +83,8 @@ pub use neighbors::{NEIGHBORS, neighbors};
 pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
 pub use path::{PATH, path};
 pub use shortest_path::{SHORTEST_PATH, shortest_path};
+pub use strongly_connected_components::{STRONGLY_CONNECTED_COMPONENTS, strongly_connected_components};
+pub use topological_sort::{TOPOLOGICAL_SORT, topological_sort};
 
 use pf_base::registry::Kernel;
 
@@ -79,3 +93,15 @@ pub const KERNELS: &[&Kernel] =
     &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &NEIGHBORS, &HAS_EDGE, &EDGES];
     &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &SHORTEST_PATH, &PATH];
     &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &BETWEENNESS, &CLOSENESS, &DEGREE_CENTRALITY];
+pub const KERNELS: &[&Kernel] = &[
+    &GRAPH_FROM_EDGES,
+    &DEGREE,
+    &BFS,
+    &DFS,
+    &TOPOLOGICAL_SORT,
+    &FIND_CYCLE,
+    &PAGERANK,
+    &CONNECTED_COMPONENTS,
+    &STRONGLY_CONNECTED_COMPONENTS,
+    &CONDENSATION,
+];
