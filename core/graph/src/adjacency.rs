@@ -92,6 +92,11 @@ impl Adjacency {
         cuts.windows(2).map(|w| w[0]..w[1]).collect()
     }
 
+    /// Rows of targets that stand in order already, without weights.
+    pub(crate) fn from_parts(offsets: Vec<u64>, targets: Vec<u32>) -> Self {
+        Self { offsets: offsets.into(), targets: targets.into(), weights: None }
+    }
+
     /// Builds rows from edges.
     ///
     /// # Errors
@@ -122,6 +127,17 @@ impl Adjacency {
     pub(crate) fn transpose(&self, weight: Option<WeightType>, ctx: &Context) -> Result<Self> {
         Self::build(&Reversed(self), self.num_rows(), weight, ctx)
     }
+}
+
+/// Disjoint parts of `values` of these lengths, one behind the other.
+pub(crate) fn split_mut<T>(mut values: &mut [T], lengths: impl Iterator<Item = usize>) -> Vec<&mut [T]> {
+    let mut parts = Vec::with_capacity(lengths.size_hint().0);
+    for length in lengths {
+        let (part, rest) = values.split_at_mut(length);
+        parts.push(part);
+        values = rest;
+    }
+    parts
 }
 
 /// Edges by vertex number, in blocks that can be read more than once and in parallel.

@@ -28,25 +28,41 @@
 
 mod adjacency;
 mod bfs;
+mod clustering_coefficient;
 mod components;
+mod core_number;
 mod degree;
 mod edges;
 mod graph;
 mod ids;
 mod pagerank;
 mod result;
+mod simple;
+mod triangles;
 mod vertices;
 mod weights;
 
 pub use adjacency::{Adjacency, Orientation};
 pub use bfs::{BFS, bfs};
+pub use clustering_coefficient::{CLUSTERING_COEFFICIENT, clustering_coefficient};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
+pub use core_number::{CORE_NUMBER, core_number};
 pub use degree::{DEGREE, degree};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
 pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
+pub use triangles::{TRIANGLES, triangles};
 
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS];
+pub const KERNELS: &[&Kernel] = &[
+    &GRAPH_FROM_EDGES,
+    &DEGREE,
+    &BFS,
+    &PAGERANK,
+    &CONNECTED_COMPONENTS,
+    &TRIANGLES,
+    &CLUSTERING_COEFFICIENT,
+    &CORE_NUMBER,
+];
