@@ -99,6 +99,11 @@ impl Adjacency {
         self.offsets.partition_point(|o| *o <= at as u64) - 1
     }
 
+    /// Rows of targets that stand in order already, without weights.
+    pub(crate) fn from_parts(offsets: Vec<u64>, targets: Vec<u32>) -> Self {
+        Self { offsets: offsets.into(), targets: targets.into(), weights: None, edges: None }
+    }
+
     /// Builds rows from edges.
     ///
     /// # Errors
@@ -137,6 +142,17 @@ impl Adjacency {
         let edges = Turned { rows: self, both: true };
         Ok(Self::build(&edges, self.num_rows(), payload, &Policies::default(), ctx)?.0)
     }
+}
+
+/// Disjoint parts of `values` of these lengths, one behind the other.
+pub(crate) fn split_mut<T>(mut values: &mut [T], lengths: impl Iterator<Item = usize>) -> Vec<&mut [T]> {
+    let mut parts = Vec::with_capacity(lengths.size_hint().0);
+    for length in lengths {
+        let (part, rest) = values.split_at_mut(length);
+        parts.push(part);
+        values = rest;
+    }
+    parts
 }
 
 /// Cuts rows into stretches of about `work` edges plus rows each; `offsets` holds rows + 1 values.

@@ -35,6 +35,9 @@ mod component_ids;
 mod components;
 mod condensation;
 mod cycle;
+mod clustering_coefficient;
+mod components;
+mod core_number;
 mod degree;
 mod edge_list;
 mod degree_centrality;
@@ -61,6 +64,8 @@ mod strong_search;
 mod strongly_connected_components;
 mod topological_sort;
 mod vertex_set;
+mod simple;
+mod triangles;
 mod vertices;
 mod weighted_search;
 mod weights;
@@ -72,6 +77,9 @@ pub use closeness::{CLOSENESS, closeness};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
 pub use condensation::{CONDENSATION, condensation};
 pub use cycle::{FIND_CYCLE, find_cycle};
+pub use clustering_coefficient::{CLUSTERING_COEFFICIENT, clustering_coefficient};
+pub use components::{CONNECTED_COMPONENTS, connected_components};
+pub use core_number::{CORE_NUMBER, core_number};
 pub use degree::{DEGREE, degree};
 pub use edge_list::{EDGES, edges};
 pub use degree_centrality::{DEGREE_CENTRALITY, degree_centrality};
@@ -85,6 +93,7 @@ pub use path::{PATH, path};
 pub use shortest_path::{SHORTEST_PATH, shortest_path};
 pub use strongly_connected_components::{STRONGLY_CONNECTED_COMPONENTS, strongly_connected_components};
 pub use topological_sort::{TOPOLOGICAL_SORT, topological_sort};
+pub use triangles::{TRIANGLES, triangles};
 
 use pf_base::registry::Kernel;
 
@@ -104,4 +113,9 @@ pub const KERNELS: &[&Kernel] = &[
     &CONNECTED_COMPONENTS,
     &STRONGLY_CONNECTED_COMPONENTS,
     &CONDENSATION,
+    &PAGERANK,
+    &CONNECTED_COMPONENTS,
+    &TRIANGLES,
+    &CLUSTERING_COEFFICIENT,
+    &CORE_NUMBER,
 ];
