@@ -197,7 +197,9 @@ def topological_sort_cases():
         vertices, layers = paths.topological_sort(g)
         yield case(name, g, {"vertex": vertices, "layer": layers}, metadata=facts(layers=len(set(layers))))
     for key in CYCLIC:
-        yield error(f"{key}_is_cyclic", GRAPHS[key], "cycl")
+        yield error(f"{key}_is_cyclic", GRAPHS[key], "cycle")
+    for key in ("path_undirected", "strings_undirected"):
+        yield error(f"{key}_has_no_direction", GRAPHS[key], "undirected")
     yield error("unknown_option", DESCENDING, "by", options={"by": "name"})
 
 
