@@ -157,7 +157,8 @@ void check_cycle(const json& cycle, const json& graph) {
   }
 }
 
-void check_facts(const std::map<std::string, std::string>& metadata, const json& expect, double tolerance) {
+void check_facts(const pf::schema& schema, const json& expect, double tolerance) {
+  const auto metadata = schema.metadata();
   for (const auto& [key, wanted] : expect.value("metadata", json::object()).items()) {
     const auto found = metadata.find(key);
     if (found == metadata.end()) throw difference("no metadata " + key);
@@ -173,7 +174,7 @@ void compare(pf::stream stream, const json& the_case) {
   const double tolerance = the_case.value("tolerance", 0.0);
   const auto& schema = stream.schema();
   if (schema.size() != columns.size()) throw difference("there are " + std::to_string(schema.size()) + " columns");
-  check_facts(schema.metadata(), expect, tolerance);
+  check_facts(schema, expect, tolerance);
   const auto batches = stream.collect();
   std::size_t c = 0;
   for (const auto& [name, expected] : columns.items()) {
