@@ -260,7 +260,7 @@ pub unsafe extern "C" fn pf_graph_bfs(
         algorithm("pf_graph_bfs", graph, options, context, out_stream, |host, graph, options| {
             let (sources, _) = open_array(sources, "sources")?;
             let work = graph.num_edges().saturating_add(graph.num_vertices() as u64);
-            host.run(work, |ctx| pf_graph_core::bfs(graph, &sources, options, ctx))
+            host.run(work, |ctx| pf_graph_core::bfs(graph, &sources, None, options, ctx))
         })
     }
 }
