@@ -204,9 +204,9 @@ def closeness_cases():
     yield made("sources_out_of_order", GRAPHS["diamonds"], sources=[5, 0, 3])
     yield made("sources_repeated", GRAPHS["diamonds"], sources=[5, 5, 1])
     yield made("sources_of_strings", GRAPHS["strings"], sources=["9", "pear"], mode="out")
+    yield made("sources_none", GRAPHS["diamonds"], sources=[])
     triangle, weighted = GRAPHS["triangle_with_tail"], GRAPHS["weighted"]
     yield error("unknown_source", triangle, "99", sources=[0, 99])
-    yield error("no_source", triangle, "source", sources=[])
     yield error("unknown_mode", triangle, "mode", options={"mode": "both"})
     yield error("wf_improved_is_text", triangle, "wf_improved", code="TYPE", options={"wf_improved": "no"})
     yield error("weight_of_another_name", weighted, "cost", options={"weight": "cost"})
