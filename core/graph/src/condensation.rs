@@ -6,9 +6,10 @@ use arrow_array::{Int64Array, RecordBatch};
 use pf_base::registry::{Column, Kernel};
 use pf_base::{Context, Options, Result};
 
-use crate::adjacency::{Adjacency, Block, EdgeBlocks, Orientation, Want};
+use crate::adjacency::{Adjacency, Orientation, Payload};
 use crate::graph::Graph;
 use crate::result::batch;
+use crate::sort::{Block, EdgeBlocks, Want, sort_edges};
 use crate::strongly_connected_components::component_column;
 
 /// The registry row.
@@ -49,7 +50,7 @@ pub fn condensation(graph: &Graph, options: &Options, ctx: &Context) -> Result<R
     let outgoing = graph.adjacency(Orientation::Out, ctx)?;
     let edges = Between { edges: &outgoing, components: components.values() };
     // Sorted rows, in which the edges of a pair stand together.
-    let between = Adjacency::build(&edges, count as usize, None, ctx)?;
+    let between = sort_edges::<1>(&edges, count as usize, Payload::default(), ctx)?.finish(Payload::default());
     let _between = ctx.memory().reserve(8 * (count + 1) + 4 * between.targets().len() as u64, "condensation")?;
     ctx.progress(0.9);
 

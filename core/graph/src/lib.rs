@@ -31,41 +31,38 @@ mod betweenness;
 mod bfs;
 mod brandes;
 mod closeness;
+mod clustering_coefficient;
 mod component_ids;
 mod components;
 mod condensation;
-mod cycle;
-mod clustering_coefficient;
-mod components;
 mod core_number;
+mod cycle;
 mod degree;
-mod edge_list;
 mod degree_centrality;
 mod dfs;
+mod edge_list;
 mod edges;
 mod frontier;
 mod graph;
 mod has_edge;
 mod ids;
+mod lengths;
+mod many_sources;
 mod neighbors;
 mod operations;
-mod many_sources;
-mod pagerank;
-mod policies;
-mod result;
-mod sort;
-mod lengths;
 mod pagerank;
 mod path;
+mod policies;
 mod result;
 mod shortest_path;
+mod simple;
+mod sort;
 mod stack;
 mod strong_search;
 mod strongly_connected_components;
 mod topological_sort;
-mod vertex_set;
-mod simple;
 mod triangles;
+mod vertex_set;
 mod vertices;
 mod weighted_search;
 mod weights;
@@ -74,16 +71,15 @@ pub use adjacency::{Adjacency, Orientation};
 pub use betweenness::{BETWEENNESS, betweenness};
 pub use bfs::{BFS, bfs};
 pub use closeness::{CLOSENESS, closeness};
-pub use components::{CONNECTED_COMPONENTS, connected_components};
-pub use condensation::{CONDENSATION, condensation};
-pub use cycle::{FIND_CYCLE, find_cycle};
 pub use clustering_coefficient::{CLUSTERING_COEFFICIENT, clustering_coefficient};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
+pub use condensation::{CONDENSATION, condensation};
 pub use core_number::{CORE_NUMBER, core_number};
+pub use cycle::{FIND_CYCLE, find_cycle};
 pub use degree::{DEGREE, degree};
-pub use edge_list::{EDGES, edges};
 pub use degree_centrality::{DEGREE_CENTRALITY, degree_centrality};
 pub use dfs::{DFS, dfs};
+pub use edge_list::{EDGES, edges};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
 pub use has_edge::{HAS_EDGE, has_edge};
@@ -98,24 +94,26 @@ pub use triangles::{TRIANGLES, triangles};
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] =
-    &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &NEIGHBORS, &HAS_EDGE, &EDGES];
-    &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &SHORTEST_PATH, &PATH];
-    &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS, &BETWEENNESS, &CLOSENESS, &DEGREE_CENTRALITY];
 pub const KERNELS: &[&Kernel] = &[
     &GRAPH_FROM_EDGES,
     &DEGREE,
+    &NEIGHBORS,
+    &HAS_EDGE,
+    &EDGES,
     &BFS,
     &DFS,
     &TOPOLOGICAL_SORT,
     &FIND_CYCLE,
+    &SHORTEST_PATH,
+    &PATH,
     &PAGERANK,
     &CONNECTED_COMPONENTS,
     &STRONGLY_CONNECTED_COMPONENTS,
     &CONDENSATION,
-    &PAGERANK,
-    &CONNECTED_COMPONENTS,
     &TRIANGLES,
     &CLUSTERING_COEFFICIENT,
     &CORE_NUMBER,
+    &BETWEENNESS,
+    &CLOSENESS,
+    &DEGREE_CENTRALITY,
 ];

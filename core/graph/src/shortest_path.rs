@@ -288,7 +288,7 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
 
 /// Distances where every edge is `step` long.
 fn by_steps(graph: &Graph, sources: &[u32], step: f64, ctx: &Context) -> Result<Vec<f64>> {
-    let steps = crate::bfs::search(graph, sources, NONE - 1, ctx)?;
+    let (steps, _) = crate::bfs::search(graph, sources, &[], crate::bfs::MAX_DEPTH, ctx)?;
     let _state = ctx.memory().reserve(8 * steps.len() as u64, "distances")?;
     // Added up step by step, as along any path: the product may differ in its last bits.
     let farthest = steps.iter().filter(|s| **s != NONE).max().copied().unwrap_or(0);

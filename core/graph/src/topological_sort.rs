@@ -35,7 +35,7 @@ pub static TOPOLOGICAL_SORT: Kernel = Kernel {
 const TASK: usize = 1 << 16;
 
 /// Steps between two looks at the context, well below 10 ms.
-const STEPS: usize = 1 << 18;
+const STEPS: u64 = 1 << 18;
 
 /// Orders the vertices such that every edge leads from an earlier to a later one: columns `vertex`, `layer`, a row per
 /// vertex, sorted by layer, then in vertex order; metadata `parquetframe.layers`.
@@ -69,7 +69,7 @@ pub fn topological_sort(graph: &Graph, options: &Options, ctx: &Context) -> Resu
         let end = order.len();
         layers[start..end].fill(layer);
         let work = frontier::work(&order[start..end], &outgoing);
-        if work as u64 >= INLINE_WORK {
+        if work >= INLINE_WORK {
             let pieces = frontier::cut(&order[start..end], &outgoing);
             let found = ctx.map(pieces.len(), |p| {
                 let neighbours = pieces[p].iter().flat_map(|v| outgoing.row(*v as usize)).copied();
