@@ -125,11 +125,12 @@ def _positive(g):
 
 
 def betweenness_cases():
-    def made(name, g, samples=None, **options):
-        values = rounded(structure.betweenness(g, **options))
+    def made(name, g, sources=None, **options):
+        values = rounded(structure.betweenness(g, sources, **options))
         columns = {"vertex": oracle.vertex_order(g), "betweenness": values}
-        options |= {} if samples is None else {"samples": samples}
-        return case(name, g, columns, options=options, tolerance=TOLERANCE, metadata=facts(sources=len(values)))
+        count = min(len(values), options.get("samples", len(values))) if sources is None else len(set(sources))
+        metadata = facts(sources=count)
+        return case(name, g, columns, options=options, tolerance=TOLERANCE, metadata=metadata, sources=sources)
 
     for key in (*VARIED, "random", "skewed"):
         yield made(key, GRAPHS[key])
@@ -146,13 +147,26 @@ def betweenness_cases():
     for key in ("weighted_loops_and_parallels", "weighted_loops_and_parallels_undirected"):
         yield made(f"{key}_followed", _positive(GRAPHS[key]), weight="weight", normalized=False)
     yield made("weight_not_followed", GRAPHS["weighted"])
+    yield made("sources_some", GRAPHS["diamonds"], [5, 0])
+    yield made("sources_repeated", GRAPHS["diamonds"], [0, 0, 5])
+    yield made("sources_not_normalized", GRAPHS["path_undirected"], [3, 1], normalized=False)
+    yield made("sources_undirected", GRAPHS["random_undirected"], [3, 17, 91])
+    yield made("sources_followed", _positive(GRAPHS["weighted"]), [0, 3], weight="weight", normalized=False)
+    yield made("sources_of_strings", GRAPHS["strings"], ["fig", "10"])
     yield made("samples_of_all", GRAPHS["diamonds"], samples=7)
+    yield made("samples_of_more", GRAPHS["diamonds"], samples=100)
+    for seed in (0, 1, -5):
+        yield made(f"samples_seed_{seed}", GRAPHS["random"], samples=10, seed=seed)
+    yield made("samples_not_normalized", GRAPHS["random_undirected"], samples=20, normalized=False)
+    yield made("samples_followed", _positive(GRAPHS["random_weighted"]), samples=30, seed=9, weight="weight")
     triangle, weighted = GRAPHS["triangle_with_tail"], GRAPHS["weighted"]
     for value in (0, -3):
         yield error(f"samples_{value}", triangle, "samples", options={"samples": value})
     yield error("samples_is_text", triangle, "samples", code="TYPE", options={"samples": "all"})
     yield error("normalized_is_text", triangle, "normalized", code="TYPE", options={"normalized": "yes"})
     yield error("unknown_source", triangle, "99", sources=[99])
+    yield error("no_source", triangle, "source", sources=[])
+    yield error("samples_beside_sources", triangle, "samples", sources=[0], options={"samples": 2})
     yield error("weight_of_another_name", weighted, "cost", options={"weight": "cost"})
     negative = graph(TRIANGLE, weight=[1.0, -0.5, 1.0, 1.0])
     yield error("weight_negative", negative, "weight", options={"weight": "weight"})
@@ -190,6 +204,7 @@ def closeness_cases():
     yield made("sources_out_of_order", GRAPHS["diamonds"], sources=[5, 0, 3])
     yield made("sources_repeated", GRAPHS["diamonds"], sources=[5, 5, 1])
     yield made("sources_of_strings", GRAPHS["strings"], sources=["9", "pear"], mode="out")
+    yield made("sources_none", GRAPHS["diamonds"], sources=[])
     triangle, weighted = GRAPHS["triangle_with_tail"], GRAPHS["weighted"]
     yield error("unknown_source", triangle, "99", sources=[0, 99])
     yield error("unknown_mode", triangle, "mode", options={"mode": "both"})

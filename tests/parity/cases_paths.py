@@ -107,7 +107,7 @@ def _shortest_path_errors():
     yield error("unknown_source", ties, "99", sources=[0, 99])
     yield error("unknown_source_string", WEIGHTED["strings"], "rome", sources=["rome"])
     yield error("unknown_target", ties, "99", sources=[0], targets=[99])
-    yield error("source_in_an_empty_graph", GRAPHS["empty"], "source", sources=[0])
+    yield error("source_in_an_empty_graph", GRAPHS["empty"], "graph", sources=[0])
     yield error("weight_of_another_name", ties, "cost", sources=[0], options={"weight": "cost"})
     yield error("weight_of_an_unweighted_graph", GRAPHS["path"], "weight", sources=[0], options=weight)
     for method in ("dijkstra", "delta_stepping"):

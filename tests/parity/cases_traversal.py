@@ -86,9 +86,6 @@ def bfs_cases():
     triangle, strings = GRAPHS["triangle_with_tail"], GRAPHS["strings"]
     yield error("unknown_target", triangle, "99", sources=[0], targets=[1, 99])
     yield error("unknown_target_string", strings, "plum", sources=["pear"], targets=["plum"])
-    yield error(
-        "reached_only_is_text", triangle, "reached_only", code="TYPE", sources=[0], options={"reached_only": "yes"}
-    )
     yield error("unknown_source", triangle, "99", sources=[0, 99])
     yield error("unknown_source_negative", triangle, "-7", sources=[-7])
     yield error("unknown_source_in_a_hole", GRAPHS["ids_with_holes"], "3", sources=[3])

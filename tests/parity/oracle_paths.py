@@ -104,6 +104,8 @@ def dfs(graph, sources=(), forest=False, max_depth=None):
     order = vertex_order(graph)
     position = {v: i for i, v in enumerate(order)}
     left = to_networkx(graph)
+    if max_depth == 0:  # NetworkX takes a depth of 0 for one of 1.
+        left.remove_edges_from(list(left.edges))
     predecessor, discovery, finish, component = {}, {}, {}, {}
     clock = trees = 0
     for root in [*sources, *(order if forest else [])]:

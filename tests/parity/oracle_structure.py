@@ -1,5 +1,7 @@
 """Expected values of the cases about components, neighbourhoods and centrality, from NetworkX alone; see oracle.py."""
 
+from random import Random
+
 import networkx as nx
 from oracle import to_networkx, vertex_order
 
@@ -63,9 +65,33 @@ def core_number(graph):
     return in_order(graph, nx.core_number(simple_view(graph)))
 
 
-def betweenness(graph, weight=None, normalized=True):
+def betweenness(graph, sources=None, weight=None, normalized=True, samples=None, seed=0):
     assert not weight or min(graph["weight"]) > 0, "NetworkX counts paths over edges of weight zero wrongly"
-    return in_order(graph, nx.betweenness_centrality(lightest_edges(graph), weight=weight, normalized=normalized))
+    g, given = lightest_edges(graph), {"weight": weight, "normalized": normalized}
+    if sources is not None:
+        return in_order(graph, nx.betweenness_centrality_subset(g, set(sources), set(g), **given))
+    if samples is not None and samples < len(g):
+        return in_order(graph, nx.betweenness_centrality(g, k=samples, seed=_Sampler(seed), **given))
+    return in_order(graph, nx.betweenness_centrality(g, **given))
+
+
+class _Sampler(Random):
+    """Draws as the kernel says: a Fisher-Yates shuffle in which position i changes places with i + floor(r (n - i) / 2^64),
+    where r is the next number of SplitMix64."""
+
+    def sample(self, population, k):
+        drawn, state, mask = list(population), self.seed_given, 2**64 - 1
+        for i in range(k):
+            state = (state + 0x9E3779B97F4A7C15) & mask
+            r = ((state ^ (state >> 30)) * 0xBF58476D1CE4E5B9) & mask
+            r = ((r ^ (r >> 27)) * 0x94D049BB133111EB) & mask
+            r ^= r >> 31
+            j = i + (r * (len(drawn) - i) >> 64)
+            drawn[i], drawn[j] = drawn[j], drawn[i]
+        return drawn[:k]
+
+    def seed(self, given=0, *_):
+        self.seed_given = given & (2**64 - 1)
 
 
 def closeness(graph, weight=None, mode="in", wf_improved=True):
