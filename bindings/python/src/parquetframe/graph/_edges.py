@@ -18,6 +18,7 @@ from ..table import Table
 from . import _checks
 from ._pandas_graph import MAX_VERTICES, PandasGraph, number_ids
 from ._rust_graph import RustGraph
+from ._rust_ops import from_parquet
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,29 @@ class Edges:
             directed=self.directed,
             num_vertices=self.num_vertices,
         )
+
+    def to_rust_from_parquet(self, library: Any) -> RustGraph:
+        """The graph on Rust of a path to Parquet, whose edges are never held."""
+        path = str(os.fspath(self.data))
+        if "://" in path:
+            raise UnsupportedError(f"the Rust reader reads local files, not {path}")
+        return from_parquet(
+            library,
+            path,
+            self.source,
+            self.target,
+            None if self._has_no_vertices() else self._vertex_stream(library),
+            weight=self.weight,
+            directed=self.directed,
+            num_vertices=self.num_vertices,
+        )
+
+    def attributes(self) -> Any:
+        """`vertices` where it can hold properties, and can be read again."""
+        vertices = self.vertices
+        if vertices is None or hasattr(vertices, "read_next_batch") or _is_column(vertices):
+            return None
+        return vertices if not hasattr(vertices, "__arrow_c_array__") or hasattr(vertices, "schema") else None
 
     def _labels(self) -> dict[str, tuple[str, bool]]:
         """What messages call the columns, and whether they hold ids; the first is checked first."""
