@@ -1,7 +1,8 @@
 """The graph kernels of the second version's extension module, on NumPy arrays of positions.
 
-Arrays that do not fit together are a ValueError that says "length", a position that is no vertex one that says
-"vertex". Without the library, and where it is disabled, all are an `UnsupportedError`, which is a RuntimeError.
+Arrays that do not fit together are a ValueError that says "length", a position that is no vertex one that
+says "vertex". Without the library, and where it is disabled, all are an `UnsupportedError`, which is a
+RuntimeError.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def graph_test() -> str:
 def build_csr_rust(
     src: Any, dst: Any, num_vertices: int, weights: Any = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """Outgoing edges as (indptr int64, indices int32, weights float64 or None), in their order within a row."""
+    """Outgoing edges as (indptr int64, indices int32, weights float64 or None), as ordered within a row."""
     return _narrow(_kernels.build(src, dst, num_vertices, weights, ("src", "dst")))
 
 

@@ -1,7 +1,7 @@
 """The graph kernels on NumPy arrays of positions, int64 out; the names of the second version.
 
-Errors are those of `parquetframe._rustic`. `RUST_AVAILABLE` and `RUST_VERSION` are looked up when they are asked
-for, so that settings and environment count.
+Errors are those of `parquetframe._rustic`. `RUST_AVAILABLE` and `RUST_VERSION` are looked up when they are
+asked for, so that settings and environment count.
 """
 
 from __future__ import annotations
