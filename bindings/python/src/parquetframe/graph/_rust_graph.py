@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,14 @@ from .._native._ctypes_decl import ArrowArray, ArrowSchema
 from .._native.calls import CONTEXT, run
 from .._native.decode import Chunk, decode
 from .._native.handles import GraphHandle, Options, c_string
+from .._native.inputs import array_of, stream_of
 from .._native.library import Library
 from .._native.streams import Owned, Stream, read_field
 from ..table import Table
 from ._pandas_graph import Adjacency, PandasGraph
+from ._results import Result
+
+Ids = tuple[Owned, ...]
 
 
 class RustGraph:
@@ -62,8 +67,6 @@ class RustGraph:
     @classmethod
     def of_pandas(cls, library: Library, graph: PandasGraph) -> RustGraph:
         """The same graph on Rust: ids, their order and the order of parallel edges are kept."""
-        from .._native.inputs import stream_of
-
         source, target, weights = graph.edges()
         weight = graph.weight
         ends = ("source", "target") if weight not in ("source", "target") else ("from", "to")
@@ -80,6 +83,13 @@ class RustGraph:
             directed=graph.directed,
             num_vertices=graph.num_vertices if graph.positions else None,
         )
+
+    def undirected(self) -> RustGraph:
+        """The graph in which every edge goes both ways."""
+        out = ctypes.c_void_p()
+        library = self.handle.library
+        run(library, "pf_graph_undirected", self.handle.address, CONTEXT, ctypes.addressof(out))
+        return RustGraph(GraphHandle(library, out.value), self.positions)
 
     def to_pandas(self) -> PandasGraph:
         """The same graph on pandas, over the same adjacency."""
@@ -118,8 +128,21 @@ class RustGraph:
 
     def kernel(self, function: str, *inputs: Any, **options: Any) -> Table:
         """The result of an algorithm. `inputs` are its addresses between graph and options."""
+        return self.result(function, *inputs, **options).to_table()
+
+    def result(
+        self, function: str, *inputs: Any, missing: Mapping[str, float] | None = None, **options: Any
+    ) -> Result:
+        """As `kernel`, still to be read; `missing` says what stands in columns instead of null."""
         library = self.handle.library
         values = Options.of(library, **options)
-        result = Stream()
-        run(library, function, self.handle.address, *inputs, values.address, CONTEXT, result.address)
-        return Table._of_stream(library, result)
+        stream = Stream()
+        run(library, function, self.handle.address, *inputs, values.address, CONTEXT, stream.address)
+        return Result(library, stream, missing)
+
+    def ids_at(self, ids: np.ndarray | None, name: str) -> tuple[Ids, tuple[int | None, int | None]]:
+        """Ids as the two addresses that the library takes, and what they live in; NULL for None."""
+        if ids is None:
+            return (), (None, None)
+        owners = array_of(self.handle.library, ids, name)
+        return owners, (owners[0].address, owners[1].address)

@@ -182,19 +182,28 @@ class GraphState:
             ),
         )
 
-    def oriented(self, directed: bool | None) -> GraphFrame:
-        """This graph, or for `directed=False` the same edges without direction (built once, then kept)."""
-        if directed is None or _checks.truth("directed", directed) == self.is_directed:
-            return cast("GraphFrame", self)
-        if not directed:
-            return self.undirected()
-        if self._frames is not None:
-            return cast("GraphFrame", self._kept("directed", self._make_directed))
-        raise InvalidArgumentError(
-            "directed=True: the graph is undirected, its edges have no direction any more"
-        )
+    def follows_direction(self, directed: bool | None) -> bool:
+        """Whether an algorithm with the argument `directed` follows edges one way only.
 
-    def _make_directed(self) -> GraphState:
+        Raises InvalidArgumentError for `directed=True` where edges have no direction any more: only frames
+        keep it.
+        """
+        if directed is None:
+            return self.is_directed
+        if _checks.truth("directed", directed) and not self.is_directed and self._frames is None:
+            raise InvalidArgumentError(
+                "directed=True: the graph is undirected, its edges have no direction any more"
+            )
+        return bool(directed)
+
+    def oriented(self, directed: bool | None) -> GraphFrame:
+        """This graph, or the same edges with or without direction (built once, then kept)."""
+        wanted = self.follows_direction(directed)
+        if wanted == self.is_directed:
+            return cast("GraphFrame", self)
+        return self._kept("directed", self._make_directed) if wanted else self.undirected()
+
+    def _make_directed(self) -> Any:
         assert self._frames is not None
         metadata = {**self.metadata, "directed": True}
         return self._of_frames(self._frames, metadata, self.engine, self._weight)
@@ -205,21 +214,23 @@ class GraphState:
         None gives the graph as it is. A graph that was not made of frames has the one weight column that it
         was built with. Raises InvalidArgumentError "Weight column '…' not found in graph edges".
         """
-        if self._frames is None:
-            _checks.weight_name(column, self.weight)
-            return cast("GraphFrame", self)
-        if column is None or column == self._weight:
-            return cast("GraphFrame", self)
-        _checks.text("weight_column", column)
         frames = self._frames
-        if column not in frames.edge_properties:
-            raise InvalidArgumentError(f"Weight column '{column}' not found in graph edges")
+        if self.weight_named(column) in (None, self.weight) or frames is None:
+            return cast("GraphFrame", self)
         return cast(
             "GraphFrame",
             self._kept(
                 ("weight", column), lambda: self._of_frames(frames, self.metadata, self.engine, column)
             ),
         )
+
+    def weight_named(self, column: str | None) -> str | None:
+        """The weight column that is asked for. Raises InvalidArgumentError where the edges do not have it."""
+        if column is None or self._frames is None:
+            return _checks.weight_name(column, self.weight)
+        if _checks.text("weight", column) not in self._frames.edge_properties:
+            raise InvalidArgumentError(f"Weight column '{column}' not found in graph edges")
+        return column
 
     # ---- what it holds ----
 

@@ -303,6 +303,16 @@ class GraphFrame(Structure):
             self, method, directed, backend, max_iter, output=output or self.output
         )
 
+    def strongly_connected_components(
+        self, backend: str | None = "auto", *, output: str | None = None
+    ) -> Any:
+        """Strongly connected components: see `parquetframe.graph.algo.strongly_connected_components`."""
+        return algo.strongly_connected_components(self, backend, output=output or self.output)
+
+    def condensation(self, backend: str | None = "auto", *, output: str | None = None) -> Any:
+        """The edges between strongly connected components: see `parquetframe.graph.algo.condensation`."""
+        return algo.condensation(self, backend, output=output or self.output)
+
     def bfs(
         self,
         sources: Any = None,
@@ -312,6 +322,7 @@ class GraphFrame(Structure):
         directed: bool | None = None,
         include_unreachable: bool = False,
         source: Any = None,
+        targets: Any = None,
         predecessors: bool = True,
         output: str | None = None,
     ) -> Any:
@@ -324,9 +335,157 @@ class GraphFrame(Structure):
             backend,
             include_unreachable,
             source=source,
+            targets=targets,
             predecessors=predecessors,
             output=output or self.output,
         )
+
+    def dfs(
+        self,
+        sources: Any = None,
+        max_depth: int | None = None,
+        backend: str | None = "auto",
+        *,
+        directed: bool | None = None,
+        forest: bool = False,
+        include_unreachable: bool = False,
+        source: Any = None,
+        output: str | None = None,
+    ) -> Any:
+        """Depth-first search from `sources` (or `source=`): see `parquetframe.graph.algo.dfs`."""
+        return algo.dfs(
+            self,
+            sources,
+            max_depth,
+            directed,
+            backend,
+            forest,
+            include_unreachable=include_unreachable,
+            source=source,
+            output=output or self.output,
+        )
+
+    def topological_sort(self, backend: str | None = "auto", *, output: str | None = None) -> Any:
+        """The vertices so that every edge goes forward: see `parquetframe.graph.algo.topological_sort`."""
+        return algo.topological_sort(self, backend, output=output or self.output)
+
+    def find_cycle(
+        self, directed: bool | None = None, backend: str | None = "auto", *, output: str | None = None
+    ) -> Any:
+        """One cycle, if there is any: see `parquetframe.graph.algo.find_cycle`."""
+        return algo.find_cycle(self, directed, backend, output=output or self.output)
+
+    def shortest_path(
+        self,
+        sources: Any = None,
+        weight_column: str | None = None,
+        backend: str | None = "auto",
+        include_unreachable: bool = True,
+        *,
+        directed: bool | None = None,
+        source: Any = None,
+        targets: Any = None,
+        weight: str | None = None,
+        method: str | None = None,
+        delta: float | None = None,
+        predecessors: bool = True,
+        output: str | None = None,
+    ) -> Any:
+        """The least sums of weights from `sources` (or `source=`): see
+        `parquetframe.graph.algo.shortest_path`.
+        """
+        return algo.shortest_path(
+            self,
+            sources,
+            weight_column,
+            directed,
+            backend,
+            include_unreachable,
+            source=source,
+            targets=targets,
+            weight=weight,
+            method=method,
+            delta=delta,
+            predecessors=predecessors,
+            output=output or self.output,
+        )
+
+    def path(
+        self,
+        source: Any,
+        target: Any,
+        weight: str | None = None,
+        directed: bool | None = None,
+        backend: str | None = "auto",
+        *,
+        method: str = "auto",
+        output: str | None = None,
+    ) -> Any:
+        """One shortest path from `source` to `target`: see `parquetframe.graph.algo.path`."""
+        return algo.path(
+            self, source, target, weight, directed, backend, method=method, output=output or self.output
+        )
+
+    def triangles(self, backend: str | None = "auto", *, output: str | None = None) -> Any:
+        """The triangles that every vertex is in: see `parquetframe.graph.algo.triangles`."""
+        return algo.triangles(self, backend, output=output or self.output)
+
+    def clustering_coefficient(self, backend: str | None = "auto", *, output: str | None = None) -> Any:
+        """How many pairs of neighbours are neighbours: see
+        `parquetframe.graph.algo.clustering_coefficient`.
+        """
+        return algo.clustering_coefficient(self, backend, output=output or self.output)
+
+    def core_number(self, backend: str | None = "auto", *, output: str | None = None) -> Any:
+        """The core number of every vertex: see `parquetframe.graph.algo.core_number`."""
+        return algo.core_number(self, backend, output=output or self.output)
+
+    def betweenness(
+        self,
+        sources: Any = None,
+        weight: str | None = None,
+        samples: int | None = None,
+        seed: int = 0,
+        normalized: bool = True,
+        directed: bool | None = None,
+        backend: str | None = "auto",
+        *,
+        output: str | None = None,
+    ) -> Any:
+        """The share of shortest paths through every vertex: see `parquetframe.graph.algo.betweenness`."""
+        return algo.betweenness(
+            self,
+            sources,
+            weight,
+            samples,
+            seed,
+            normalized,
+            directed,
+            backend,
+            output=output or self.output,
+        )
+
+    def closeness(
+        self,
+        sources: Any = None,
+        weight: str | None = None,
+        mode: str = "in",
+        wf_improved: bool = True,
+        directed: bool | None = None,
+        backend: str | None = "auto",
+        *,
+        output: str | None = None,
+    ) -> Any:
+        """How near every vertex is to those that reach it: see `parquetframe.graph.algo.closeness`."""
+        return algo.closeness(
+            self, sources, weight, mode, wf_improved, directed, backend, output=output or self.output
+        )
+
+    def degree_centrality(
+        self, mode: str = "all", backend: str | None = "auto", *, output: str | None = None
+    ) -> Any:
+        """Degrees over the most that they could be: see `parquetframe.graph.algo.degree_centrality`."""
+        return algo.degree_centrality(self, mode, backend, output=output or self.output)
 
     def degree(
         self,
