@@ -741,3 +741,142 @@ def test_buffers_of_a_graph_of_frames_are_not_copied():
             assert view.readonly and np.frombuffer(view, one.dtype).ctypes.data == one.ctypes.data
             arrow = pa.array(one)
             assert arrow.buffers()[1].address == one.ctypes.data
+
+
+# ---- parallel edges, self loops, rows of the input ----
+
+
+def reference(pairs, weights, directed, duplicates, self_loops):
+    """(source, target, weight, row) of every edge that stays."""
+    groups = {}
+    for row, ((a, b), w) in enumerate(zip(pairs, weights, strict=True)):
+        if a == b and self_loops == "drop":
+            continue
+        key = row if duplicates == "keep" else (a, b) if directed else tuple(sorted((a, b)))
+        groups.setdefault(key, []).append((a, b, w, row))
+    combine = {"keep": max, "first": lambda ws: ws[0], "sum": sum, "min": min, "max": max}[duplicates]
+    return [(g[0][0], g[0][1], combine([w for _, _, w, _ in g]), g[0][3]) for g in groups.values()]
+
+
+RULES = st.tuples(
+    st.integers(1, 5).flatmap(
+        lambda n: st.lists(
+            st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.integers(-9, 9)), max_size=25
+        )
+    ),
+    st.booleans(),
+    st.sampled_from(["keep", "first", "sum", "min", "max"]),
+    st.sampled_from(["keep", "drop"]),
+    st.sampled_from([np.int8, np.uint64, np.float32, np.float64]),
+)
+
+
+def canonical(edges, directed):
+    flat = (lambda a, b: (a, b)) if directed else (lambda a, b: tuple(sorted((a, b))))
+    return sorted((*flat(a, b), w, row) for a, b, w, row in edges)
+
+
+def rows_of(graph):
+    frame = graph.edges.to_arrow().to_pandas()
+    return list(frame[["source", "target", "w", "edge"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("where", ["pandas", pytest.param("rust", marks=pytest.mark.rust)])
+@given(case=RULES, data=st.data())
+def test_rules_of_building(where, case, data):
+    rows, directed, duplicates, self_loops, dtype = case
+    pairs = [(a, b) for a, b, _ in rows]
+    weights = np.array([w if dtype is not np.uint64 else abs(w) for *_, w in rows], dtype)
+    ends = {
+        "a": np.array([a for a, _ in pairs], np.int64),
+        "b": np.array([b for _, b in pairs], np.int64),
+        "w": weights,
+    }
+    graph = GraphFrame.from_edges(
+        ends,
+        source="a",
+        target="b",
+        weight="w",
+        directed=directed,
+        vertices=[0, 1],
+        engine=where,
+        duplicates=duplicates,
+        self_loops=self_loops,
+        edge_ids=True,
+    )
+    expected = reference(pairs, weights.tolist(), directed, duplicates, self_loops)
+    assert graph.num_edges == len(expected)
+    assert canonical(rows_of(graph), directed) == canonical(expected, directed)
+    assert graph.csr().weights.dtype == dtype and graph.edge_ids.dtype == np.int64
+    assert not graph.edge_ids.flags.writeable
+    # Every entry of the adjacency is of its row.
+    for entry, (row, v) in enumerate(
+        zip(
+            graph.edge_ids, np.repeat(graph.vertex_ids, np.diff(graph.csr().offsets.astype(int))), strict=True
+        )
+    ):
+        other = graph.vertex_ids[graph.csr().targets[entry]]
+        assert {v, other} == set(pairs[row])
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(pairs), max_size=len(pairs))), bool)
+    part = graph.filter_edges(mask)
+    assert canonical(rows_of(part), directed) == canonical([e for e in expected if mask[e[3]]], directed)
+    assert part.num_vertices == graph.num_vertices
+    back = graph.transpose()
+    assert canonical(rows_of(back), directed) == canonical(
+        [(b, a, w, r) if directed else (a, b, w, r) for a, b, w, r in expected], directed
+    )
+    assert canonical(rows_of(graph.undirected()), False) == canonical(expected, False)
+    some = graph.subgraph([0, 1])
+    assert canonical(rows_of(some), directed) == canonical(
+        [e for e in expected if {e[0], e[1]} <= {0, 1}], directed
+    )
+    found = graph.neighbors(graph.vertex_ids, "in", output="pandas")
+    assert list(found.columns) == ["vertex", "neighbor", "weight", "edge"]
+    assert all(
+        {v, u} == set(pairs[row])
+        for v, u, row in zip(found["vertex"], found["neighbor"], found["edge"], strict=True)
+    )
+
+
+def test_rules_that_are_wrong(engine):
+    build = lambda **options: GraphFrame.from_edges(([0], [1]), engine=engine, **options)
+    with pytest.raises(
+        ValueError, match="duplicates must be 'keep', 'first', 'sum', 'min' or 'max', not 'last'"
+    ):
+        build(duplicates="last")
+    with pytest.raises(ValueError, match="duplicates='sum' needs the option 'weight'"):
+        build(duplicates="sum")
+    with pytest.raises(ValueError, match="self_loops must be 'keep' or 'drop', not 'no'"):
+        build(self_loops="no")
+    with pytest.raises(TypeError, match="edge_ids must be True or False"):
+        build(edge_ids=1)
+    graph = build()
+    assert graph.edge_ids is None
+    with pytest.raises(ValueError, match="the graph has no edge ids"):
+        graph.filter_edges([True])
+    graph = build(edge_ids=True)
+    with pytest.raises(ValueError, match="keep has 2 values, but the graph was built from 1 edges"):
+        graph.filter_edges([True, False])
+    with pytest.raises(TypeError, match="keep must hold booleans, not int64"):
+        graph.filter_edges([1])
+    for dtype, value in ((np.int8, 127), (np.uint64, 2**64 - 1), (np.int64, 2**62)):
+        edges = {"source": [0, 0], "target": [1, 1], "w": np.array([value, value], dtype)}
+        with pytest.raises(ArithmeticError, match="the sum of the weights of parallel edges is beyond"):
+            GraphFrame.from_edges(edges, weight="w", duplicates="sum", engine=engine)
+    with pytest.raises(ValueError, match="duplicates and self_loops are for"):
+        GraphFrame.from_edges([0], [1], duplicates="first", self_loops="drop")
+
+
+def test_edges_of_frames_are_filtered(graph, engine):
+    part = graph.filter_edges(EDGES["weight"] < 4)
+    assert part.num_edges == 4 and part.num_vertices == 5
+    assert part.bfs(0, backend=engine)["vertex"].tolist() == [0, 2, 3]
+    assert part.edges.pandas_df["weight"].tolist() == [1, 1, 2, 3]
+    with pytest.raises(ValueError, match="keep has 1 values, but the graph was built from 6 edges"):
+        graph.filter_edges([True])
+
+
+def test_rules_pickle(engine):
+    graph = GraphFrame.from_edges({"source": [2, 1], "target": [1, 2]}, edge_ids=True, engine=engine)
+    again = pickle.loads(pickle.dumps(graph))
+    assert again.edge_ids.tolist() == graph.edge_ids.tolist() == [1, 0]

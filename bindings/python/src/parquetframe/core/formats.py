@@ -100,7 +100,7 @@ class IOHandler(ABC):
             raise NotFoundError(f"File not found: {path}")
         for suffix in self.extensions:
             for candidate in (path.with_name(path.name + suffix), path.with_suffix(suffix)):
-                if candidate.is_file():
+                if self._is_there(candidate):
                     return candidate
         tried = ", ".join(self.extensions)
         raise NotFoundError(f"No {self.label} file found for '{file}' (tried {tried})")

@@ -17,6 +17,7 @@ from ..exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
 from ..table import Table
 from . import _checks
 from ._pandas_graph import MAX_VERTICES, PandasGraph, number_ids
+from ._rules import Rules
 from ._rust_graph import RustGraph
 from ._rust_ops import from_parquet
 
@@ -33,10 +34,22 @@ class Edges:
     vertices: Any
     num_vertices: int | None
     output: str
+    rules: Rules
 
     @classmethod
     def of(
-        cls, data: Any, source: Any, target: Any, weight: Any, directed: Any, vertices: Any, num_vertices: Any
+        cls,
+        data: Any,
+        source: Any,
+        target: Any,
+        weight: Any,
+        directed: Any,
+        vertices: Any,
+        num_vertices: Any,
+        *,
+        duplicates: Any = "keep",
+        self_loops: Any = "keep",
+        edge_ids: Any = False,
     ) -> Edges:
         """Checks the arguments that can be checked without looking at the data."""
         output = "table"
@@ -58,7 +71,15 @@ class Edges:
             if vertices is not None:
                 raise InvalidArgumentError("num_vertices and vertices exclude each other")
         edges = cls(
-            data, source, target, weight, _checks.truth("directed", directed), vertices, num_vertices, output
+            data,
+            source,
+            target,
+            weight,
+            _checks.truth("directed", directed),
+            vertices,
+            num_vertices,
+            output,
+            Rules.of(duplicates, self_loops, edge_ids, weight),
         )
         edges._check_columns()
         return edges
@@ -115,6 +136,7 @@ class Edges:
             weight=self.weight,
             directed=self.directed,
             num_vertices=self.num_vertices,
+            **self.rules.options(),
         )
 
     def to_rust_from_parquet(self, library: Any) -> RustGraph:
@@ -131,6 +153,7 @@ class Edges:
             weight=self.weight,
             directed=self.directed,
             num_vertices=self.num_vertices,
+            **self.rules.options(),
         )
 
     def attributes(self) -> Any:
@@ -193,9 +216,15 @@ class Edges:
                 f"up to {MAX_VERTICES}"
             )
         weights = None if self.weight is None else self._checked_weights(columns[self.weight])
-        positions = self.num_vertices is not None
+        kept = self.rules.apply(ends[0], ends[1], weights, self.directed)
         return PandasGraph.build(
-            ids, ends[0], ends[1], weights, self.directed, self.weight, positions=positions
+            ids,
+            *kept[:3],
+            self.directed,
+            self.weight,
+            positions=self.num_vertices is not None,
+            edge_ids=kept.rows if self.rules.edge_ids else None,
+            input_rows=len(ends[0]),
         )
 
     def _numpy_columns(self) -> dict[str, np.ndarray]:

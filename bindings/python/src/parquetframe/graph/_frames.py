@@ -157,6 +157,15 @@ class Frames:
             vertices = vertices.reset_index(drop=True)
         return Frames(ParquetFrame(vertices, lazy), ParquetFrame(edges, self.edges.islazy))
 
+    def filtered(self, mask: np.ndarray) -> Frames:
+        """The same vertices, and the rows of the edges where the mask is true."""
+        if len(mask) != self.num_edges:
+            raise InvalidArgumentError(
+                f"keep has {len(mask)} values, but the graph was built from {self.num_edges} edges"
+            )
+        edges = self.edges.pandas_df[mask].reset_index(drop=True)
+        return Frames(self.vertices, ParquetFrame(edges))
+
     def transposed(self) -> Frames:
         """The same vertices, and every edge the other way."""
         source, target = self.ends

@@ -20,7 +20,9 @@ def derived(graph: RustGraph, function: str, *inputs: Any, positions: bool | Non
     out = ctypes.c_void_p()
     library = graph.handle.library
     run(library, function, graph.handle.address, *inputs, CONTEXT, ctypes.addressof(out))
-    return RustGraph(GraphHandle(library, out.value), graph.positions if positions is None else positions)
+    made = RustGraph(GraphHandle(library, out.value), graph.positions if positions is None else positions)
+    made.has_edge_ids = graph.has_edge_ids
+    return made
 
 
 def from_parquet(
@@ -46,4 +48,6 @@ def from_parquet(
         ctypes.addressof(out),
         label="from_parquet",
     )
-    return RustGraph(GraphHandle(library, out.value), options.get("num_vertices") is not None)
+    graph = RustGraph(GraphHandle(library, out.value), options.get("num_vertices") is not None)
+    graph.has_edge_ids = bool(options.get("edge_ids", False))
+    return graph

@@ -160,7 +160,13 @@ class GraphState:
             "undirected",
             lambda graph: derived(graph, "pf_graph_undirected"),
             lambda graph: PandasGraph.build(
-                graph.ids, *graph.edges(), False, graph.weight, positions=graph.positions
+                graph.ids,
+                *graph.edges(),
+                False,
+                graph.weight,
+                positions=graph.positions,
+                edge_ids=graph.edge_rows(),
+                input_rows=graph.input_rows,
             ),
         )
 
@@ -177,9 +183,7 @@ class GraphState:
         return self._remade(
             "transpose",
             lambda graph: derived(graph, "pf_graph_transpose"),
-            lambda graph: PandasGraph(
-                graph.ids, graph.incoming, graph.num_edges, True, graph.weight, graph.positions
-            ),
+            _transposed,
         )
 
     def follows_direction(self, directed: bool | None) -> bool:
@@ -276,6 +280,16 @@ class GraphState:
         """
         return self._any().ids
 
+    @property
+    def edge_ids(self) -> np.ndarray | None:
+        """The row of the input, from 0, for every entry of `csr()`, int64, read-only; None unless the graph
+        was built with `edge_ids=True`. Of merged parallel edges it is the first.
+        """
+        ids = self._any().edge_ids
+        if ids is not None:
+            ids.setflags(write=False)
+        return ids
+
     def csr(self) -> Adjacency:
         """Outgoing edges as (offsets uint64, targets uint32, weights or None), read-only.
 
@@ -327,3 +341,19 @@ class GraphState:
     def __setstate__(self, state: dict[str, Any]) -> None:
         state = dict(state)
         self._set(None, state.pop("graph", None), state.pop("engine"), state.pop("output"), **state)
+
+
+def _transposed(graph: PandasGraph) -> PandasGraph:
+    out, edge_ids = graph.outgoing, graph.edge_ids
+    if edge_ids is not None:
+        edge_ids = edge_ids[np.lexsort((out.rows, out.targets))]
+    return PandasGraph(
+        graph.ids,
+        graph.incoming,
+        graph.num_edges,
+        True,
+        graph.weight,
+        graph.positions,
+        edge_ids,
+        graph.input_rows,
+    )

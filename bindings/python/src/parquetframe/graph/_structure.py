@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from .._engines import dispatch
+from .._native.columns import plain_column
 from .._native.inputs import array_of, is_pandas
 from ..core_legacy import ParquetFrame
 from ..exceptions import InvalidArgumentError, WrongTypeError
@@ -183,7 +184,7 @@ class Structure(GraphState):
         """The neighbours of a vertex as a list of ids; of several vertices as a frame.
 
         `mode`: "out" follows the edges, "in" goes against them, "all" both. The list has parallel edges one
-        by one; for "all" it is the set of all neighbours, in vertex order. Of a graph made of frames the
+        by one; for "all" it is the set of all neighbours, integers ascending. Of a graph made of frames the
         rows count as they stand, in their order; of another one it is vertex order, and in an undirected
         graph all modes are the same. The frame has the columns `vertex`, `neighbor` and the weights, a row
         per edge, of the vertices in the order asked for; "all" gives the outgoing ones first.
@@ -285,11 +286,33 @@ class Structure(GraphState):
 
         return self._remade("subgraph", rust, lambda graph: _pandas_subgraph(graph, ids))
 
+    def filter_edges(self, keep: Any) -> GraphFrame:
+        """The graph of all vertices and those edges that a mask keeps: a truth value for every row of the
+        edges that the graph was built from.
+
+        Of merged parallel edges the first decides. Raises InvalidArgumentError for a mask of another length,
+        and for a graph that was neither made of frames nor built with `edge_ids=True`. Time O(vertices +
+        edges).
+        """
+        mask = plain_column(keep, "keep")
+        if mask.dtype != bool:
+            raise WrongTypeError(f"keep must hold booleans, not {mask.dtype}")
+        if self._frames is not None:
+            frames = self._frames.filtered(mask)
+            return cast("GraphFrame", self._of_frames(frames, self.metadata, self.engine, self._weight))
+
+        def rust(graph: RustGraph) -> RustGraph:
+            array, schema = array_of(graph.handle.library, mask, "keep")
+            return derived(graph, "pf_graph_filter_edges", array.address, schema.address)
+
+        return self._remade("filter_edges", rust, lambda graph: _pandas_filter(graph, mask))
+
     def _run(
         self, operation: str, backend: str | None, rust: Any, pandas: Any, output: str, **parameters: Any
     ) -> Any:
         engine = engine_for(backend, operation) or self.engine
         if engine is None and self._rust is None and self._pandas is not None:
+            # It is there, and only there are the rows of the edges known.
             engine = "pandas"
         used, frame = dispatch(
             operation,
@@ -328,7 +351,10 @@ def _pandas_edges(graph: PandasGraph) -> pd.DataFrame:
 
     source, target, weights = graph.edges()
     columns = {"source": graph.ids[source], "target": graph.ids[target]}
-    return pd.DataFrame(columns if weights is None else {**columns, str(graph.weight): weights})
+    if weights is not None:
+        columns[str(graph.weight)] = weights
+    rows = graph.edge_rows()
+    return pd.DataFrame(columns if rows is None else {**columns, "edge": rows})
 
 
 def _pandas_neighbors(graph: PandasGraph, *, vertices: np.ndarray, mode: str) -> pd.DataFrame:
@@ -351,6 +377,13 @@ def _pandas_neighbors(graph: PandasGraph, *, vertices: np.ndarray, mode: str) ->
             if side.weights is not None
         ]
         columns["weight"] = np.concatenate(weights)[order]
+    if graph.edge_ids is not None:
+        rows_of = {id(graph.outgoing): graph.edge_ids}
+        if graph.directed and mode != "out":
+            out = graph.outgoing
+            rows_of[id(graph.incoming)] = graph.edge_ids[np.lexsort((out.rows, out.targets))]
+        edges = [rows_of[id(side)][entries] for side, (_, entries) in zip(sides, parts, strict=True)]
+        columns["edge"] = np.concatenate(edges)[order]
     return pd.DataFrame(columns)
 
 
@@ -379,7 +412,7 @@ def _pandas_subgraph(graph: PandasGraph, ids: np.ndarray) -> PandasGraph:
     number = np.full(graph.num_vertices, -1, np.int64)
     number[wanted] = np.arange(len(wanted))
     source, target, weights = graph.edges()
-    kept = (number[source] >= 0) & (number[target] >= 0)
+    kept, edge_rows = (number[source] >= 0) & (number[target] >= 0), graph.edge_rows()
     return PandasGraph.build(
         graph.ids[wanted],
         number[source[kept]],
@@ -388,6 +421,31 @@ def _pandas_subgraph(graph: PandasGraph, ids: np.ndarray) -> PandasGraph:
         graph.directed,
         graph.weight,
         positions=False,
+        edge_ids=None if edge_rows is None else edge_rows[kept],
+        input_rows=graph.input_rows,
+    )
+
+
+def _pandas_filter(graph: PandasGraph, mask: np.ndarray) -> PandasGraph:
+    rows = graph.edge_rows()
+    if rows is None:
+        raise InvalidArgumentError("the graph has no edge ids: build it with the option 'edge_ids'")
+    count = graph.input_rows
+    if len(mask) != count if count is not None else bool((rows >= len(mask)).any()):
+        built = "more" if count is None else count
+        raise InvalidArgumentError(f"keep has {len(mask)} values, but the graph was built from {built} edges")
+    source, target, weights = graph.edges()
+    kept = mask[rows]
+    return PandasGraph.build(
+        graph.ids,
+        source[kept],
+        target[kept],
+        None if weights is None else weights[kept],
+        graph.directed,
+        graph.weight,
+        positions=graph.positions,
+        edge_ids=rows[kept],
+        input_rows=count,
     )
 
 
@@ -406,7 +464,7 @@ def _listed(ids: np.ndarray) -> list[Any]:
 
 
 def _in_vertex_order(found: np.ndarray) -> np.ndarray:
-    """Each once: integers by value, strings by first appearance."""
+    """Each once: integers by value, strings as they come."""
     if found.dtype == object:
         return np.array([*dict.fromkeys(found.tolist()), None], object)[:-1]
     return np.unique(found)

@@ -69,6 +69,9 @@ class GraphFrame(Structure):
         target: str = "target",
         weight: str | None = None,
         vertices: Any = None,
+        duplicates: str = "keep",
+        self_loops: str = "keep",
+        edge_ids: bool = False,
         engine: str | None = None,
     ) -> GraphFrame:
         """Builds a graph from edges, a row each: `from_edges(edges, source=…, target=…)`, or of arrays of
@@ -86,6 +89,11 @@ class GraphFrame(Structure):
         if none is signed, else int64. `num_vertices`: the ids are the positions 0 … num_vertices - 1, all
         of which are vertices; results are pandas frames. `engine`: "rust", "pandas", or None for the best
         that there is at each call.
+
+        `duplicates`: of parallel edges "keep" keeps all, "first" the first; "sum", "min" and "max" make one
+        edge with this of their weights. In an undirected graph both directions are the same edge.
+        `self_loops`: "drop" leaves out edges from a vertex to itself. `edge_ids`: the row of the input is
+        kept for every edge, for `filter_edges` and as the column `edge` of `edges` and `neighbors`.
 
         Of arrays: `sources` and `targets` hold positions 0 … num_vertices - 1 (None: the greatest and one
         more), `edge_weights` numbers. The graph is one of frames (see the class), with the columns vertex_id,
@@ -105,13 +113,27 @@ class GraphFrame(Structure):
         arrays = {"edge_weights": edge_weights, "vertex_data": vertex_data, "edge_data": edge_data}
         if targets is None and sources is None:
             _refuse(arrays, "are for from_edges(sources, targets)")
-            given = Edges.of(edges, source, target, weight, directed, vertices, num_vertices)
+            given = Edges.of(
+                edges,
+                source,
+                target,
+                weight,
+                directed,
+                vertices,
+                num_vertices,
+                duplicates=duplicates,
+                self_loops=self_loops,
+                edge_ids=edge_ids,
+            )
             return cls._built("from_edges", given, wanted, lambda: given.to_rust(require_rust()))
         others = {
             "source": None if source == "source" else source,
             "target": None if target == "target" else target,
             "weight": weight,
             "vertices": vertices,
+            "duplicates": None if duplicates == "keep" else duplicates,
+            "self_loops": None if self_loops == "keep" else self_loops,
+            "edge_ids": edge_ids or None,
         }
         _refuse(others, "are for from_edges(edges), not for arrays of positions")
         if targets is None or (edges is None) == (sources is None):
@@ -133,6 +155,9 @@ class GraphFrame(Structure):
         directed: bool = True,
         vertices: Any = None,
         num_vertices: int | None = None,
+        duplicates: str = "keep",
+        self_loops: str = "keep",
+        edge_ids: bool = False,
         engine: str | None = None,
     ) -> GraphFrame:
         """Builds a graph from the edges in Parquet: a file, a folder of them, or a glob.
@@ -144,7 +169,18 @@ class GraphFrame(Structure):
         wanted = engine_named(engine)
         if not isinstance(path, (str, os.PathLike)):
             raise WrongTypeError(f"path must be a string or a path, not {type(path).__name__}")
-        given = Edges.of(path, source, target, weight, directed, vertices, num_vertices)
+        given = Edges.of(
+            path,
+            source,
+            target,
+            weight,
+            directed,
+            vertices,
+            num_vertices,
+            duplicates=duplicates,
+            self_loops=self_loops,
+            edge_ids=edge_ids,
+        )
         return cls._built("from_parquet", given, wanted, lambda: given.to_rust_from_parquet(require_rust()))
 
     @classmethod
