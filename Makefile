@@ -21,7 +21,7 @@ DECLARATIONS := bindings/python/src/parquetframe/_native/_cdef.py
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-rust test-c test-r test-python test-parity test-four lint header symbols docs fmt system-packages \
-	bench bench-peers instructions bless-instructions coverage test-long wheel wheel-manylinux clean
+	bench bench-peers bench-billion instructions bless-instructions coverage test-long wheel wheel-manylinux clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 22
@@ -135,6 +135,9 @@ bench: ## Criterion benches of every kernel
 bench-peers: $(VENV)/.test ## The same job with other tools, side by side; see benches/peers/README.md
 	$(PY) -m pip install --quiet -r benches/peers/requirements.txt
 	$(PY) benches/peers/run.py
+
+bench-billion: $(VENV)/.test ## A graph of 2^30 edges from Parquet files within 8 GiB; needs 20 GB of free disk
+	$(PY) benches/billion/run.py
 
 coverage: ## Line coverage of the Rust code by its tests; stores the figure
 	tools/coverage.sh

@@ -352,7 +352,7 @@ PF_API void pf_context_free(struct pf_context *context);
  * `source` and `target` name the columns of the edges' ends. Both hold integers (any width), or both hold strings
  * (utf8, large utf8, utf8 view, or a dictionary of them). The ids may be any integers or strings: vertices are those
  * that are in an edge or in `vertices`. Integer ids are ordered by value; strings by first appearance, `vertices`
- * first, then the edges row by row, source before target. Self loops and parallel edges are kept. Results come back
+ * first, then the edges row by row, source before target. Results come back
  * with these ids, in this order, in the type of the columns. Where the columns differ: integers are uint64 if none
  * is signed, else int64; strings are large utf8, as they are where they are more than 2 GiB together.
  *
@@ -363,6 +363,10 @@ PF_API void pf_context_free(struct pf_context *context);
  * - "directed" (bool, true): false stores every edge in both directions, a loop once.
  * - "num_vertices" (int64): the ids are the positions 0 … num_vertices - 1, all of which are vertices; an id outside
  *   is PF_INVALID_ARGUMENT. Excludes `vertices`.
+ * - "duplicates" (string, "keep"): of parallel edges all are kept, or the "first", or one whose weight is the "sum",
+ *   "min" or "max" of theirs (weighted graphs only). In an undirected graph both directions are the same edge.
+ * - "self_loops" (string, "keep"): "drop" leaves them out.
+ * - "edge_ids" (bool, false): keeps the row of the input for every edge, from 0, for looking up further attributes.
  *
  * The context may be NULL. `edges` and `vertices` are consumed, on success and on failure, and pulled on the calling
  * thread. Free the graph with pf_graph_free. Time O(edges). Memory of the graph: 4 bytes per edge (and the weight), 8
@@ -423,11 +427,12 @@ pf_status pf_graph_vertices(const struct pf_graph *graph,
  * - "csr.targets" (uint32, edges): the vertex at the other end, ascending inside a row; parallel edges in the order
  *   of the input,
  * - "csr.weights" (the type of the weight column, edges),
- * - "csc.offsets", "csc.targets", "csc.weights": the same of the incoming edges, built by the first call that needs
- *   them. In an undirected graph these are those of csr.
+ * - "csr.edges" (int64, edges): the row of the input that an edge came from, with the build option "edge_ids",
+ * - "csc.offsets", "csc.targets", "csc.weights", "csc.edges": the same of the incoming edges, built by the first call
+ *   that needs them. In an undirected graph these are those of csr.
  *
- * Fails with PF_INVALID_ARGUMENT (NULL, another name, weights of an unweighted graph), PF_OUT_OF_MEMORY,
- * PF_CANCELLED. Since 1.1.
+ * Fails with PF_INVALID_ARGUMENT (NULL, another name, weights of an unweighted graph, edges of a graph without edge
+ * ids), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
  */
 PF_API
 pf_status pf_graph_buffer(const struct pf_graph *graph,
@@ -437,45 +442,65 @@ pf_status pf_graph_buffer(const struct pf_graph *graph,
                           struct ArrowSchema *out_schema);
 
 /**
- * Counts the edges of every vertex.
+ * Makes the graph with all edges reversed, which shares the memory of this one.
  *
- * Options (may be NULL): "mode" (string, "all"): "out", "in", or "all", their sum, in which a self loop counts
- * twice. In an undirected graph all three are the same, and a loop counts twice. Parallel edges count each. The
- * context may be NULL.
+ * An undirected graph gives itself. The context may be NULL. Free the graph with pf_graph_free. Time O(edges) for the
+ * incoming edges, unless they were built before. Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY,
+ * PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_transpose(const struct pf_graph *graph,
+                             const struct pf_context *context,
+                             struct pf_graph **out_graph);
+
+/**
+ * Makes the graph in which every edge goes both ways: each is stored in both directions, a self loop once.
  *
- * Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges) for
- * the incoming edges of a directed graph. Deterministic. Fails with PF_INVALID_ARGUMENT (NULL, another mode),
+ * Parallel edges, and the edges a to b and b to a, stay apart. An undirected graph gives itself, sharing its memory.
+ * The context may be NULL. Free the graph with pf_graph_free. Time O(edges). Fails with PF_INVALID_ARGUMENT (NULL),
  * PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
  */
 PF_API
-pf_status pf_graph_degree(const struct pf_graph *graph,
-                          const struct pf_options *options,
-                          const struct pf_context *context,
-                          struct ArrowArrayStream *out_stream);
+pf_status pf_graph_undirected(const struct pf_graph *graph,
+                              const struct pf_context *context,
+                              struct pf_graph **out_graph);
 
 /**
- * Breadth-first search: the least number of edges from any source to every vertex.
+ * Makes the graph of some vertices and all edges between them, which keep their ids and order.
  *
- * `sources` holds ids of the graph's id type (any integer type for integer ids, any string type for strings), at
- * least one; array and schema are consumed, on success and on failure. Options (may be NULL): "max_depth" (int64, no
- * limit): vertices farther away stay unreached; "predecessors" (bool, true): false leaves out that column and saves
- * the pass that makes it. The context may be NULL.
- *
- * Result, a row per vertex in vertex order: "vertex" (id type), "distance" (int64, null where not reached),
- * "predecessor" (id type: the first in vertex order of the in-neighbours one step nearer; null for sources and
- * unreached vertices), "layer" (int64, the same as distance). Time O(vertices + edges). Deterministic. Method: S.
- * Beamer, K. Asanović, D. Patterson, Direction-optimizing breadth-first search, SC'12.
- *
- * Fails with PF_INVALID_ARGUMENT (NULL, no source, an unknown or null source, a negative depth), PF_TYPE (sources of
- * another type), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ * `vertices` holds ids of the graph's id type, in any order, repeated ids count once; array and schema are consumed,
+ * on success and on failure. The context may be NULL. Free the graph with pf_graph_free. Time O(vertices + edges).
+ * Fails with PF_INVALID_ARGUMENT (NULL, an unknown or null vertex), PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since
+ * 1.1.
  */
 PF_API
-pf_status pf_graph_bfs(const struct pf_graph *graph,
-                       struct ArrowArray *sources,
-                       struct ArrowSchema *sources_schema,
-                       const struct pf_options *options,
-                       const struct pf_context *context,
-                       struct ArrowArrayStream *out_stream);
+pf_status pf_graph_subgraph(const struct pf_graph *graph,
+                            struct ArrowArray *vertices,
+                            struct ArrowSchema *vertices_schema,
+                            const struct pf_context *context,
+                            struct pf_graph **out_graph);
+
+/**
+ * Makes the graph with the same vertices and those edges that a mask keeps.
+ *
+ * `keep` holds a boolean per row of the edges that the graph was built from; null drops the edge; array and schema
+ * are consumed, on success and on failure. The graph must have been built with the option "edge_ids". The context may
+ * be NULL. Free the graph with pf_graph_free. Time O(vertices + edges). Fails with PF_INVALID_ARGUMENT (NULL, a mask
+ * of another length, a graph without edge ids), PF_TYPE (no booleans), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_filter_edges(const struct pf_graph *graph,
+                                struct ArrowArray *keep,
+                                struct ArrowSchema *keep_schema,
+                                const struct pf_context *context,
+                                struct pf_graph **out_graph);
+
+/**
+ * Frees a graph; arrays and streams made from it stay valid. Must not run beside another call on the same graph. NULL:
+ * nothing. Since 1.1.
+ */
+PF_API
+void pf_graph_free(struct pf_graph *graph);
 
 /**
  * PageRank: the stationary distribution of a random walk that follows an edge with probability `damping` and
@@ -509,6 +534,71 @@ pf_status pf_graph_pagerank(const struct pf_graph *graph,
                             struct ArrowArrayStream *out_stream);
 
 /**
+ * Betweenness centrality: for every vertex, the shares of shortest paths between two others that go through it,
+ * added up.
+ *
+ * `sources` (may be NULL, with its schema) holds ids of the graph's id type: only paths from them count; array and
+ * schema are consumed, on success and on failure. Options (may be NULL): "weight" (string: the graph's weight
+ * column; without it every edge counts 1), "samples" (int64, at least 1): so many sources, drawn without
+ * repetition; "seed" (int64, 0) of the draw; "normalized" (bool, true). Sources that are drawn or given stand for
+ * all: sums are scaled by vertices / sources. `sources` and "samples" exclude each other. Paths that differ only in
+ * which of several parallel edges they use count once. The context may be NULL.
+ *
+ * Result, a row per vertex in vertex order: "vertex" (id type), "betweenness" (float64). Normalised by (n - 1)(n -
+ * 2); an undirected graph counts every path in one direction, and the normalisation is that of NetworkX. Schema
+ * metadata: "parquetframe.sources". Time O(edges) per source, with weights O(edges · log vertices). Memory
+ * O(vertices) per thread. Deterministic. Method: U. Brandes, A faster algorithm for betweenness centrality, J.
+ * Math. Sociology 2001; sampling: U. Brandes, C. Pich, IJBC 2007.
+ *
+ * Fails with PF_INVALID_ARGUMENT (NULL, an unknown or null source, an option out of range, a negative or infinite
+ * weight), PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_betweenness(const struct pf_graph *graph,
+                               struct ArrowArray *sources,
+                               struct ArrowSchema *sources_schema,
+                               const struct pf_options *options,
+                               const struct pf_context *context,
+                               struct ArrowArrayStream *out_stream);
+
+/**
+ * Closeness centrality: the reciprocal of the mean distance between a vertex and those that reach it.
+ *
+ * `sources` (may be NULL, with its schema) holds ids of the graph's id type: only their rows are computed, in
+ * vertex order; array and schema are consumed, on success and on failure. Options (may be NULL): "weight" (string:
+ * the graph's weight column; without it every edge counts 1), "mode" (string, "in"): "in" for the distances to the
+ * vertex, as in NetworkX, "out" for those from it; "wf_improved" (bool, true): scaled by the share of vertices that
+ * are reached (S. Wasserman, K. Faust, 1994). The context may be NULL.
+ *
+ * Result, a row per vertex in vertex order: "vertex" (id type), "closeness" (float64; 0 for a vertex that nothing
+ * reaches). Time O(edges) per row, with weights O(edges · log vertices). Deterministic. Method: L. C. Freeman,
+ * Centrality in social networks, 1978. Fails with PF_INVALID_ARGUMENT (NULL, an unknown or null source, another
+ * mode, a negative or infinite weight), PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_closeness(const struct pf_graph *graph,
+                             struct ArrowArray *sources,
+                             struct ArrowSchema *sources_schema,
+                             const struct pf_options *options,
+                             const struct pf_context *context,
+                             struct ArrowArrayStream *out_stream);
+
+/**
+ * Degree centrality: the degree of every vertex over the most neighbours that it could have.
+ *
+ * Options (may be NULL): "mode" (string, "all"): "out", "in" or "all", as of pf_graph_degree. The context may be
+ * NULL. Result, a row per vertex in vertex order: "vertex" (id type), "degree_centrality" (float64: the degree over
+ * vertices - 1, above 1 where loops or parallel edges are; 1 for a single vertex). Time O(vertices), plus O(edges)
+ * for the incoming edges of a directed graph. Deterministic. Method: L. C. Freeman, Centrality in social networks,
+ * 1978. Fails with PF_INVALID_ARGUMENT (NULL, another mode), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_degree_centrality(const struct pf_graph *graph,
+                                     const struct pf_options *options,
+                                     const struct pf_context *context,
+                                     struct ArrowArrayStream *out_stream);
+
+/**
  * Weakly connected components: vertices that a path joins, whatever the direction of its edges.
  *
  * The options take no names yet and may be NULL, as may the context. Result, a row per vertex in vertex order:
@@ -524,11 +614,296 @@ pf_status pf_graph_connected_components(const struct pf_graph *graph,
                                         struct ArrowArrayStream *out_stream);
 
 /**
- * Frees a graph; arrays and streams made from it stay valid. Must not run beside another call on the same graph. NULL:
- * nothing. Since 1.1.
+ * Strongly connected components: vertices that can reach each other along the direction of the edges.
+ *
+ * The options take no names and may be NULL, as may the context. Result, a row per vertex in vertex order: "vertex"
+ * (id type), "component_id" (int64: 0, 1, … in the order of each component's first vertex). Schema metadata:
+ * "parquetframe.components". In an undirected graph these are the connected components. Time O(vertices + edges) in
+ * practice. Deterministic. Method: D. J. Pearce, A space-efficient algorithm for finding strongly connected
+ * components, IPL 2016; for large graphs trimming and forward–backward search first (S. Hong, N. C. Rodia, K.
+ * Olukotun, SC'13). Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
  */
 PF_API
-void pf_graph_free(struct pf_graph *graph);
+pf_status pf_graph_strongly_connected_components(const struct pf_graph *graph,
+                                                 const struct pf_options *options,
+                                                 const struct pf_context *context,
+                                                 struct ArrowArrayStream *out_stream);
+
+/**
+ * The graph of the strongly connected components: an edge between two of them for all edges that lead from the one
+ * to the other.
+ *
+ * The options take no names and may be NULL, as may the context. Result, by source and target: "source" and
+ * "target" (int64, component ids as of pf_graph_strongly_connected_components), "edges" (int64: how many edges of
+ * the graph it stands for). Edges inside a component are left out, so what is left is acyclic. Schema metadata:
+ * "parquetframe.components". Time O(vertices + edges) and a sort of the edges between components. Deterministic.
+ * Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_condensation(const struct pf_graph *graph,
+                                const struct pf_options *options,
+                                const struct pf_context *context,
+                                struct ArrowArrayStream *out_stream);
+
+/**
+ * Counts the triangles that every vertex is in. Direction, self loops and parallel edges do not count.
+ *
+ * The options take no names and may be NULL, as may the context. Result, a row per vertex in vertex order: "vertex"
+ * (id type), "triangles" (int64). Schema metadata: "parquetframe.triangles" (of the graph, each once). Time
+ * O(edges^1.5) at worst. Deterministic. Method: neighbours of lower degree point to those of higher degree, and the
+ * sets of out-neighbours are intersected (T. Schank, D. Wagner, WEA'05). Fails with PF_INVALID_ARGUMENT (NULL),
+ * PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_triangles(const struct pf_graph *graph,
+                             const struct pf_options *options,
+                             const struct pf_context *context,
+                             struct ArrowArrayStream *out_stream);
+
+/**
+ * The local clustering coefficient: how many of the pairs of a vertex's neighbours are neighbours themselves.
+ * Direction, self loops and parallel edges do not count.
+ *
+ * The options take no names and may be NULL, as may the context. Result, a row per vertex in vertex order: "vertex"
+ * (id type), "clustering_coefficient" (float64, 0 to 1; 0 for fewer than two neighbours). Schema metadata:
+ * "parquetframe.average" (over all vertices), "parquetframe.transitivity" (three times the triangles over the paths
+ * of two edges; 0 where there is none). Time O(edges^1.5) at worst. Deterministic. Method: D. J. Watts, S. H.
+ * Strogatz, Nature 1998. Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_clustering_coefficient(const struct pf_graph *graph,
+                                          const struct pf_options *options,
+                                          const struct pf_context *context,
+                                          struct ArrowArrayStream *out_stream);
+
+/**
+ * The core number of every vertex: the greatest k for which it is in a subgraph whose vertices all have at least k
+ * neighbours in it. Direction, self loops and parallel edges do not count.
+ *
+ * The options take no names and may be NULL, as may the context. Result, a row per vertex in vertex order: "vertex"
+ * (id type), "core_number" (int64). Schema metadata: "parquetframe.degeneracy" (the greatest). Time O(vertices +
+ * edges) in practice. Deterministic. Method: V. Batagelj, M. Zaveršnik, An O(m) algorithm for cores decomposition
+ * of networks, arXiv:cs/0310049. Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_core_number(const struct pf_graph *graph,
+                               const struct pf_options *options,
+                               const struct pf_context *context,
+                               struct ArrowArrayStream *out_stream);
+
+/**
+ * Counts the edges of every vertex.
+ *
+ * Options (may be NULL): "mode" (string, "all"): "out", "in", or "all", their sum, in which a self loop counts
+ * twice. In an undirected graph all three are the same, and a loop counts twice. Parallel edges count each. The
+ * context may be NULL.
+ *
+ * Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges) for
+ * the incoming edges of a directed graph. Deterministic. Fails with PF_INVALID_ARGUMENT (NULL, another mode),
+ * PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_degree(const struct pf_graph *graph,
+                          const struct pf_options *options,
+                          const struct pf_context *context,
+                          struct ArrowArrayStream *out_stream);
+
+/**
+ * Lists the neighbours of given vertices.
+ *
+ * `vertices` holds ids of the graph's id type; array and schema are consumed, on success and on failure. Options
+ * (may be NULL): "mode" (string, "out"): "out" follows the edges, "in" goes against them, "all" gives both, first
+ * the outgoing ones. In an undirected graph all three are the same. The context may be NULL.
+ *
+ * Result, the vertices in the order asked for, each with its neighbours in vertex order, parallel edges one by one
+ * in the order of the input: "vertex" (id type), "neighbor" (id type), "weight" (the type of the weight column;
+ * weighted graphs only), "edge" (int64, the row of the input; only with the build option "edge_ids"). Time
+ * O(vertices asked for + rows of the result), and once O(edges) for the incoming edges of a directed graph.
+ * Deterministic. Fails with PF_INVALID_ARGUMENT (NULL, an unknown or null vertex, another mode), PF_TYPE (ids of
+ * another type), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_neighbors(const struct pf_graph *graph,
+                             struct ArrowArray *vertices,
+                             struct ArrowSchema *vertices_schema,
+                             const struct pf_options *options,
+                             const struct pf_context *context,
+                             struct ArrowArrayStream *out_stream);
+
+/**
+ * Tells for pairs of vertices whether an edge leads from the one to the other.
+ *
+ * `sources` and `targets` hold ids of the graph's id type, as many of each; arrays and schemas are consumed, on
+ * success and on failure. The options take no names and may be NULL, as may the context.
+ *
+ * Result, a row per pair in the order given: "source", "target" (id type), "has_edge" (bool). In an undirected
+ * graph direction does not count. Time O(log degree) per pair. Deterministic. Fails with PF_INVALID_ARGUMENT (NULL,
+ * lengths that differ, an unknown or null vertex), PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_has_edge(const struct pf_graph *graph,
+                            struct ArrowArray *sources,
+                            struct ArrowSchema *sources_schema,
+                            struct ArrowArray *targets,
+                            struct ArrowSchema *targets_schema,
+                            const struct pf_options *options,
+                            const struct pf_context *context,
+                            struct ArrowArrayStream *out_stream);
+
+/**
+ * Gives the edges back.
+ *
+ * The options take no names and may be NULL, as may the context. Result, a row per edge, by source and then target
+ * in vertex order, parallel edges in the order of the input: "source", "target" (id type), the weights under the
+ * name of their column (weighted graphs only), "edge" (int64, the row of the input; only with the build option
+ * "edge_ids"). An undirected edge is there once, source before target in vertex order. Time O(edges).
+ * Deterministic. Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_edges(const struct pf_graph *graph,
+                         const struct pf_options *options,
+                         const struct pf_context *context,
+                         struct ArrowArrayStream *out_stream);
+
+/**
+ * Shortest paths: the least sum of weights from any source to every vertex.
+ *
+ * `sources` holds ids of the graph's id type, at least one. `targets` (may be NULL, with its schema) holds ids
+ * likewise: the search may end when all of them are settled, and vertices farther away than the farthest of them
+ * stay unreached. Arrays and schemas are consumed, on success and on failure. Options (may be NULL): "weight"
+ * (string: the graph's weight column; without it every edge counts 1), "method" (string, "auto"): "dijkstra",
+ * "delta_stepping" (parallel), "bellman_ford" (negative weights), or what suits the graph, all with the same
+ * distances; "delta" (float64, > 0: the width of the buckets of delta-stepping; chosen from the weights),
+ * "predecessors" (bool, true): false leaves out that column and the pass that makes it; "reached_only" (bool,
+ * false): true leaves out the rows of unreached vertices. The context may be NULL.
+ *
+ * Result, a row per vertex in vertex order: "vertex" (id type), "distance" (float64, null where not reached),
+ * "predecessor" (id type: the first in vertex order of the in-neighbours on a shortest path; null for sources and
+ * unreached vertices). Schema metadata: "parquetframe.method", "parquetframe.reached". Of parallel edges the least
+ * weight counts. Time O(edges · log vertices) for Dijkstra, O(vertices · edges) at worst for Bellman–Ford.
+ * Deterministic. Methods: E. W. Dijkstra, A note on two problems in connexion with graphs, 1959; U. Meyer, P.
+ * Sanders, Δ-stepping, J. Algorithms 2003; R. Bellman, On a routing problem, 1958.
+ *
+ * Fails with PF_INVALID_ARGUMENT (NULL, no source, an unknown or null vertex, an unknown method or weight column,
+ * an infinite weight, a negative weight where the method allows none, a negative cycle, which the message shows),
+ * PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_shortest_path(const struct pf_graph *graph,
+                                 struct ArrowArray *sources,
+                                 struct ArrowSchema *sources_schema,
+                                 struct ArrowArray *targets,
+                                 struct ArrowSchema *targets_schema,
+                                 const struct pf_options *options,
+                                 const struct pf_context *context,
+                                 struct ArrowArrayStream *out_stream);
+
+/**
+ * Gives one shortest path between two vertices.
+ *
+ * `source` and `target` hold one id each, of the graph's id type; arrays and schemas are consumed, on success and
+ * on failure. Options (may be NULL): "weight" and "method", as of pf_graph_shortest_path. The context may be NULL.
+ *
+ * Result, a row per vertex of the path, from the source to the target: "vertex" (id type), "distance" (float64,
+ * from the source); no rows where there is no path. Of several shortest paths it is the one that follows the
+ * predecessors of pf_graph_shortest_path. Schema metadata: "parquetframe.found" ("true" or "false"). Time, method
+ * and errors are those of pf_graph_shortest_path; other than one id is PF_INVALID_ARGUMENT. Deterministic. Since
+ * 1.1.
+ */
+PF_API
+pf_status pf_graph_path(const struct pf_graph *graph,
+                        struct ArrowArray *source,
+                        struct ArrowSchema *source_schema,
+                        struct ArrowArray *target,
+                        struct ArrowSchema *target_schema,
+                        const struct pf_options *options,
+                        const struct pf_context *context,
+                        struct ArrowArrayStream *out_stream);
+
+/**
+ * Breadth-first search: the least number of edges from any source to every vertex.
+ *
+ * `sources` holds ids of the graph's id type (any integer type for integer ids, any string type for strings), at
+ * least one. `targets` (may be NULL, with its schema) holds ids likewise: the search ends with the layer in which
+ * the last of them is reached, and vertices farther away stay unreached. Arrays and schemas are consumed, on
+ * success and on failure. Options (may be NULL): "max_depth" (int64, no limit): vertices farther away stay
+ * unreached; "predecessors" (bool, true): false leaves out that column and saves the pass that makes it;
+ * "reached_only" (bool, false): true leaves out the rows of unreached vertices. The context may be NULL.
+ *
+ * Result, a row per vertex in vertex order: "vertex" (id type), "distance" (int64, null where not reached),
+ * "predecessor" (id type: the first in vertex order of the in-neighbours one step nearer; null for sources and
+ * unreached vertices), "layer" (int64, the same as distance). Schema metadata: "parquetframe.reached" (their
+ * number). Time O(vertices + edges). Deterministic. Method: S. Beamer, K. Asanović, D. Patterson,
+ * Direction-optimizing breadth-first search, SC'12.
+ *
+ * Fails with PF_INVALID_ARGUMENT (NULL, no source, an unknown or null source or target, a negative depth), PF_TYPE
+ * (ids of another type), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_bfs(const struct pf_graph *graph,
+                       struct ArrowArray *sources,
+                       struct ArrowSchema *sources_schema,
+                       struct ArrowArray *targets,
+                       struct ArrowSchema *targets_schema,
+                       const struct pf_options *options,
+                       const struct pf_context *context,
+                       struct ArrowArrayStream *out_stream);
+
+/**
+ * Depth-first search.
+ *
+ * `sources` holds ids of the graph's id type, the roots in this order (one that was visited before is passed over);
+ * with the option "forest" it may be NULL, with its schema. Array and schema are consumed, on success and on
+ * failure. Neighbours are visited in vertex order. Options (may be NULL): "max_depth" (int64, no limit): vertices
+ * that only longer walks reach stay unvisited; "forest" (bool, false): true goes on from every unvisited vertex, in
+ * vertex order; "reached_only" (bool, false): true leaves out the rows of unvisited vertices. The context may be
+ * NULL.
+ *
+ * Result, a row per vertex in vertex order, null where not visited: "vertex" (id type), "predecessor" (id type;
+ * null for roots), "discovery_time" and "finish_time" (int64, one clock for both, from 0), "component_id" (int64:
+ * the tree, 0, 1, … in the order of roots). Schema metadata: "parquetframe.trees". Time O(vertices + edges), on one
+ * thread: the order of a depth-first search is sequential by nature. Deterministic.
+ *
+ * Fails with PF_INVALID_ARGUMENT (NULL, no source without "forest", an unknown or null source, a negative depth),
+ * PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_dfs(const struct pf_graph *graph,
+                       struct ArrowArray *sources,
+                       struct ArrowSchema *sources_schema,
+                       const struct pf_options *options,
+                       const struct pf_context *context,
+                       struct ArrowArrayStream *out_stream);
+
+/**
+ * Orders the vertices of an acyclic directed graph so that every edge goes forward.
+ *
+ * The options take no names and may be NULL, as may the context. Result, a row per vertex, by layer and then in
+ * vertex order: "vertex" (id type), "layer" (int64: the most edges of a path that ends in it). Schema metadata:
+ * "parquetframe.layers". Time O(vertices + edges). Deterministic. Method: A. B. Kahn, Topological sorting of large
+ * networks, CACM 1962. Fails with PF_INVALID_ARGUMENT (NULL, an undirected graph with edges, a cycle, which the
+ * message shows), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_topological_sort(const struct pf_graph *graph,
+                                    const struct pf_options *options,
+                                    const struct pf_context *context,
+                                    struct ArrowArrayStream *out_stream);
+
+/**
+ * Finds a cycle, if there is one.
+ *
+ * The options take no names and may be NULL, as may the context. Result: "vertex" (id type), the vertices of one
+ * cycle in its order, the first not repeated; no rows for a graph without cycles. A self loop is a cycle of one
+ * vertex; in an undirected graph two parallel edges are one of two. Schema metadata: "parquetframe.acyclic" ("true"
+ * or "false"). Time O(vertices + edges). Deterministic. Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY,
+ * PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_find_cycle(const struct pf_graph *graph,
+                              const struct pf_options *options,
+                              const struct pf_context *context,
+                              struct ArrowArrayStream *out_stream);
 
 /**
  * Opens a Parquet file, a folder of them, or a glob ("data/part-?.parquet") as a stream of record batches.

@@ -1044,8 +1044,8 @@ class graph {
  public:
   /// Builds a graph from a stream of edges, a row each, whose ends are in the columns `source` and `target`.
   ///
-  /// Ids are integers or strings. Options: "weight", "directed", "num_vertices". Throws PF_INVALID_ARGUMENT (an unknown
-  /// column, a null id …), PF_TYPE, or what the stream reports: see pf_graph_from_edges.
+  /// Ids are integers or strings. Options: "weight", "directed", "num_vertices", "duplicates", "self_loops", "edge_ids". Throws
+  /// PF_INVALID_ARGUMENT (an unknown column, a null id …), PF_TYPE, or what the stream reports: see pf_graph_from_edges.
   static graph from_edges(stream edges, const std::string& source, const std::string& target, const options& options = {},
                           const context& context = {}) {
     return build(edges, source, target, nullptr, options, context);
@@ -1054,6 +1054,18 @@ class graph {
   static graph from_edges(stream edges, const std::string& source, const std::string& target, stream vertices,
                           const options& options = {}, const context& context = {}) {
     return build(edges, source, target, vertices.get(), options, context);
+  }
+  /// Builds a graph from a Parquet file, a folder of them, or a glob, of which only the columns that it needs are read.
+  ///
+  /// Options and failures as `from_edges`, and those of `read_parquet`: see pf_graph_from_parquet.
+  static graph from_parquet(const std::string& path, const std::string& source, const std::string& target, const options& options = {},
+                            const context& context = {}) {
+    return read(path, source, target, nullptr, options, context);
+  }
+  /// The same with more vertices: the ids in the first column of `vertices`.
+  static graph from_parquet(const std::string& path, const std::string& source, const std::string& target, stream vertices,
+                            const options& options = {}, const context& context = {}) {
+    return read(path, source, target, vertices.get(), options, context);
   }
 
   /// The number of vertices.
@@ -1081,24 +1093,142 @@ class graph {
     });
   }
 
-  /// Counts the edges of every vertex: columns "vertex", "degree". Options: "mode" ("out", "in", "all").
-  stream degree(const options& options = {}, const context& context = {}) const {
-    return detail::stream_of(context, [&](ArrowArrayStream* out) {
-      return pf_graph_degree(handle_.get(), options.get(), context.get(), out);
+  /// The graph with every edge turned round; an undirected one stays as it is.
+  graph transpose(const context& context = {}) const {
+    return made(context, [&](pf_graph** out) { return pf_graph_transpose(handle_.get(), context.get(), out); });
+  }
+  /// The graph in which every edge goes both ways.
+  graph undirected(const context& context = {}) const {
+    return made(context, [&](pf_graph** out) { return pf_graph_undirected(handle_.get(), context.get(), out); });
+  }
+  /// The graph of these vertices and of the edges between them. Throws PF_INVALID_ARGUMENT for an id that is no vertex.
+  graph subgraph(array vertices, const context& context = {}) const {
+    return made(context, [&](pf_graph** out) {
+      return pf_graph_subgraph(handle_.get(), vertices.get(), vertices.get_schema(), context.get(), out);
+    });
+  }
+  /// The same from ids in a vector.
+  template <class Id>
+  graph subgraph(std::vector<Id> vertices, const context& context = {}) const {
+    return subgraph(array_from(std::move(vertices)), context);
+  }
+  /// The graph of all vertices and of the edges whose input row `keep`, an array of booleans, says to keep. The graph must have been
+  /// built with the option "edge_ids".
+  graph filter_edges(array keep, const context& context = {}) const {
+    return made(context, [&](pf_graph** out) {
+      return pf_graph_filter_edges(handle_.get(), keep.get(), keep.get_schema(), context.get(), out);
     });
   }
 
+  /// Counts the edges of every vertex: columns "vertex", "degree". Options: "mode" ("out", "in", "all").
+  stream degree(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_degree, options, context);
+  }
+  /// The degrees over the number of other vertices: columns "vertex", "degree_centrality". Options: "mode" ("out", "in", "all").
+  stream degree_centrality(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_degree_centrality, options, context);
+  }
+  /// All edges, by source and target in vertex order: columns "source", "target", the weights under the name of their column, and
+  /// "edge", the input row, where the graph keeps it. An undirected edge comes once.
+  stream edges(const options& options = {}, const context& context = {}) const { return run(pf_graph_edges, options, context); }
+  /// The neighbours of each of `vertices` in turn: columns "vertex", "neighbor", "weight" and "edge" where the graph has them.
+  /// Options: "mode" ("out", "in", "all").
+  stream neighbors(array vertices, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_neighbors, std::move(vertices), options, context);
+  }
+  /// The same from ids in a vector.
+  template <class Id>
+  stream neighbors(std::vector<Id> vertices, const options& options = {}, const context& context = {}) const {
+    return neighbors(array_from(std::move(vertices)), options, context);
+  }
+  /// Whether there is an edge from each of `sources` to the one of `targets` at the same place: columns "source", "target",
+  /// "has_edge" (bool).
+  stream has_edge(array sources, array targets, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_has_edge, std::move(sources), &targets, options, context);
+  }
+  /// The same from ids in vectors.
+  template <class Source, class Target>
+  stream has_edge(std::vector<Source> sources, std::vector<Target> targets, const options& options = {}, const context& context = {}) const {
+    return has_edge(array_from(std::move(sources)), array_from(std::move(targets)), options, context);
+  }
+
   /// Breadth-first search from `sources`: columns "vertex", "distance", "predecessor", "layer"; null where not reached. Options:
-  /// "max_depth", "predecessors".
+  /// "max_depth", "predecessors", "reached_only". Metadata "parquetframe.reached".
   stream bfs(array sources, const options& options = {}, const context& context = {}) const {
-    return detail::stream_of(context, [&](ArrowArrayStream* out) {
-      return pf_graph_bfs(handle_.get(), sources.get(), sources.get_schema(), options.get(), context.get(), out);
-    });
+    return run(pf_graph_bfs, std::move(sources), nullptr, options, context);
+  }
+  /// The same until all of `targets` are reached: what is farther away than they are stays null.
+  stream bfs(array sources, array targets, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_bfs, std::move(sources), &targets, options, context);
   }
   /// The same from ids in a vector.
   template <class Id>
   stream bfs(std::vector<Id> sources, const options& options = {}, const context& context = {}) const {
     return bfs(array_from(std::move(sources)), options, context);
+  }
+  template <class Source, class Target>
+  stream bfs(std::vector<Source> sources, std::vector<Target> targets, const options& options = {}, const context& context = {}) const {
+    return bfs(array_from(std::move(sources)), array_from(std::move(targets)), options, context);
+  }
+
+  /// Depth-first search with the options alone, as in `{{"forest", true}}`: columns "vertex", "predecessor", "discovery_time",
+  /// "finish_time", "component_id"; null where not reached. Options: "max_depth", "forest", "reached_only". Metadata
+  /// "parquetframe.trees".
+  stream dfs(const options& options = {}, const context& context = {}) const { return run(pf_graph_dfs, options, context); }
+  /// The same from each of `sources` in turn.
+  stream dfs(array sources, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_dfs, std::move(sources), options, context);
+  }
+  /// The same from ids in a vector.
+  template <class Id>
+  stream dfs(std::vector<Id> sources, const options& options = {}, const context& context = {}) const {
+    return dfs(array_from(std::move(sources)), options, context);
+  }
+
+  /// Sorts the vertices so that every edge goes forward: columns "vertex", "layer", by layer. Metadata "parquetframe.layers".
+  /// Throws PF_INVALID_ARGUMENT, which shows a cycle, where there is one.
+  stream topological_sort(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_topological_sort, options, context);
+  }
+  /// One cycle: the column "vertex" in its order, the first not repeated; no rows where there is none. Metadata
+  /// "parquetframe.acyclic".
+  stream find_cycle(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_find_cycle, options, context);
+  }
+
+  /// Shortest paths from `sources`: columns "vertex", "distance", "predecessor"; null where not reached. Options: "weight" (none:
+  /// every edge is 1), "method" ("auto", "dijkstra", "delta_stepping", "bellman_ford"), "delta", "predecessors", "reached_only".
+  /// Metadata "parquetframe.method", "parquetframe.reached". Throws PF_INVALID_ARGUMENT, which shows it, for a negative cycle.
+  stream shortest_path(array sources, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_shortest_path, std::move(sources), nullptr, options, context);
+  }
+  /// The same until all of `targets` are reached: what is farther away than they are stays null.
+  stream shortest_path(array sources, array targets, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_shortest_path, std::move(sources), &targets, options, context);
+  }
+  /// The same from ids in a vector.
+  template <class Id>
+  stream shortest_path(std::vector<Id> sources, const options& options = {}, const context& context = {}) const {
+    return shortest_path(array_from(std::move(sources)), options, context);
+  }
+  template <class Source, class Target>
+  stream shortest_path(std::vector<Source> sources, std::vector<Target> targets, const options& options = {},
+                       const context& context = {}) const {
+    return shortest_path(array_from(std::move(sources)), array_from(std::move(targets)), options, context);
+  }
+  /// The shortest path from one vertex to another, each an array of one id: columns "vertex", "distance" (from the source), a row per
+  /// vertex of the path; no rows where there is none. Options: "weight", "method". Metadata "parquetframe.found".
+  stream path(array source, array target, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_path, std::move(source), &target, options, context);
+  }
+  /// The same between ids: integers or strings.
+  template <class Id, std::enable_if_t<std::is_integral_v<Id>, int> = 0>
+  stream path(Id source, Id target, const options& options = {}, const context& context = {}) const {
+    return path(array_from(std::vector<Id>{source}), array_from(std::vector<Id>{target}), options, context);
+  }
+  stream path(std::string source, std::string target, const options& options = {}, const context& context = {}) const {
+    return path(array_from(std::vector<std::string>{std::move(source)}), array_from(std::vector<std::string>{std::move(target)}), options,
+                context);
   }
 
   /// PageRank: columns "vertex", "rank"; metadata "parquetframe.iterations", "parquetframe.converged", "parquetframe.residual".
@@ -1111,29 +1241,119 @@ class graph {
     return ranks(personalization.get(), options, context);
   }
 
+  /// Betweenness by Brandes' method: columns "vertex", "betweenness". Options: "weight", "samples", "seed", "normalized". Metadata
+  /// "parquetframe.sources".
+  stream betweenness(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_betweenness, options, context);
+  }
+  /// The same of the paths from `sources` alone.
+  stream betweenness(array sources, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_betweenness, std::move(sources), options, context);
+  }
+  /// The same from ids in a vector.
+  template <class Id>
+  stream betweenness(std::vector<Id> sources, const options& options = {}, const context& context = {}) const {
+    return betweenness(array_from(std::move(sources)), options, context);
+  }
+  /// Closeness: columns "vertex", "closeness". Options: "weight", "mode" ("in", "out"), "wf_improved".
+  stream closeness(const options& options = {}, const context& context = {}) const { return run(pf_graph_closeness, options, context); }
+  /// The same of `sources` alone.
+  stream closeness(array sources, const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_closeness, std::move(sources), options, context);
+  }
+  /// The same from ids in a vector.
+  template <class Id>
+  stream closeness(std::vector<Id> sources, const options& options = {}, const context& context = {}) const {
+    return closeness(array_from(std::move(sources)), options, context);
+  }
+
   /// Weakly connected components: columns "vertex", "component_id"; metadata "parquetframe.components".
   stream connected_components(const options& options = {}, const context& context = {}) const {
-    return detail::stream_of(context, [&](ArrowArrayStream* out) {
-      return pf_graph_connected_components(handle_.get(), options.get(), context.get(), out);
-    });
+    return run(pf_graph_connected_components, options, context);
+  }
+  /// Strongly connected components: columns "vertex", "component_id"; metadata "parquetframe.components".
+  stream strongly_connected_components(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_strongly_connected_components, options, context);
+  }
+  /// The acyclic graph of the strongly connected components: columns "source", "target" (their ids), "edges" (how many of the graph);
+  /// metadata "parquetframe.components".
+  stream condensation(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_condensation, options, context);
+  }
+
+  /// Counts the triangles at every vertex, without directions, loops and parallel edges: columns "vertex", "triangles"; metadata
+  /// "parquetframe.triangles", their number.
+  stream triangles(const options& options = {}, const context& context = {}) const { return run(pf_graph_triangles, options, context); }
+  /// Local clustering coefficients, without directions, loops and parallel edges: columns "vertex", "clustering_coefficient"; metadata
+  /// "parquetframe.average", "parquetframe.transitivity".
+  stream clustering_coefficient(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_clustering_coefficient, options, context);
+  }
+  /// Core numbers, without directions, loops and parallel edges: columns "vertex", "core_number"; metadata
+  /// "parquetframe.degeneracy".
+  stream core_number(const options& options = {}, const context& context = {}) const {
+    return run(pf_graph_core_number, options, context);
   }
 
   /// The handle.
   const pf_graph* get() const noexcept { return handle_.get(); }
 
  private:
-  explicit graph(pf_graph* made) noexcept : handle_(made) {}
+  explicit graph(pf_graph* handle) noexcept : handle_(handle) {}
 
   static graph build(stream& edges, const std::string& source, const std::string& target, ArrowArrayStream* vertices,
                      const options& options, const context& context) {
     detail::require_abi();
     const char* from = detail::c_text(source, "source");
     const char* to = detail::c_text(target, "target");
-    pf_graph* made = nullptr;
-    const pf_status status = pf_graph_from_edges(edges.get(), from, to, vertices, options.get(), context.get(), &made);
-    graph result(made);
+    return made(context, [&](pf_graph** out) {
+      return pf_graph_from_edges(edges.get(), from, to, vertices, options.get(), context.get(), out);
+    });
+  }
+
+  static graph read(const std::string& path, const std::string& source, const std::string& target, ArrowArrayStream* vertices,
+                    const options& options, const context& context) {
+    detail::require_abi();
+    const char* file = detail::c_text(path, "path");
+    const char* from = detail::c_text(source, "source");
+    const char* to = detail::c_text(target, "target");
+    return made(context, [&](pf_graph** out) {
+      return pf_graph_from_parquet(file, from, to, vertices, options.get(), context.get(), out);
+    });
+  }
+
+  template <class Call>
+  static graph made(const context& context, Call call) {
+    pf_graph* handle = nullptr;
+    const pf_status status = call(&handle);
+    graph result(handle);
     context.check(status);
     return result;
+  }
+
+  // The shapes of kernels: without ids, with ids, with ids and others that may be missing.
+  using plain_kernel = pf_status(const pf_graph*, const pf_options*, const pf_context*, ArrowArrayStream*);
+  using ids_kernel = pf_status(const pf_graph*, ArrowArray*, ArrowSchema*, const pf_options*, const pf_context*, ArrowArrayStream*);
+  using two_ids_kernel = pf_status(const pf_graph*, ArrowArray*, ArrowSchema*, ArrowArray*, ArrowSchema*, const pf_options*,
+                                   const pf_context*, ArrowArrayStream*);
+
+  stream run(plain_kernel* kernel, const options& options, const context& context) const {
+    return detail::stream_of(context, [&](ArrowArrayStream* out) { return kernel(handle_.get(), options.get(), context.get(), out); });
+  }
+  stream run(ids_kernel* kernel, const options& options, const context& context) const {
+    return detail::stream_of(
+        context, [&](ArrowArrayStream* out) { return kernel(handle_.get(), nullptr, nullptr, options.get(), context.get(), out); });
+  }
+  stream run(ids_kernel* kernel, array ids, const options& options, const context& context) const {
+    return detail::stream_of(context, [&](ArrowArrayStream* out) {
+      return kernel(handle_.get(), ids.get(), ids.get_schema(), options.get(), context.get(), out);
+    });
+  }
+  stream run(two_ids_kernel* kernel, array ids, array* others, const options& options, const context& context) const {
+    return detail::stream_of(context, [&](ArrowArrayStream* out) {
+      return kernel(handle_.get(), ids.get(), ids.get_schema(), others != nullptr ? others->get() : nullptr,
+                    others != nullptr ? others->get_schema() : nullptr, options.get(), context.get(), out);
+    });
   }
 
   stream ranks(ArrowArrayStream* personalization, const options& options, const context& context) const {

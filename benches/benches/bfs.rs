@@ -16,7 +16,7 @@ fn bench(c: &mut Criterion) {
         for threads in [1, 2] {
             let ctx = Context::default().with_threads(threads);
             group.bench_function(format!("{name}/{threads}"), |b| {
-                b.iter(|| ctx.run(u64::MAX, None, |ctx| bfs(&graph, &source, &options, ctx)));
+                b.iter(|| ctx.run(u64::MAX, None, |ctx| bfs(&graph, &source, None, &options, ctx)));
             });
         }
     }

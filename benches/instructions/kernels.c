@@ -99,7 +99,7 @@ int main(int argc, char **argv) {
     check(pf_graph_degree(graph, options, context, &result));
   } else if (strcmp(kernel, "bfs") == 0) {
     check(pf_array_from_buffer("l", ends[0], 1, &array, &schema));
-    check(pf_graph_bfs(graph, &array, &schema, options, context, &result));
+    check(pf_graph_bfs(graph, &array, &schema, NULL, NULL, options, context, &result));
   } else if (strncmp(kernel, "pagerank", 8) == 0) {
     check(pf_options_set_f64(options, "tolerance", 0.0));
     check(pf_options_set_i64(options, "max_iterations", 20));

@@ -3,9 +3,12 @@
 - `kron<S>`: Kronecker, 2^S vertices, 16 edges per vertex, A .57 B .19 C .19, as Graph 500;
 - `urand<S>`: the same size, uniform;
 - `grid<N>`: N x N lattice, every arc to a neighbour with probability .9: long paths, low degree;
-- `deb`: the dependencies of Debian packages in examples/data.
+- `deb`: the dependencies of Debian packages in examples/data;
+- `FILE.parquet`: the first two columns of a file.
 
-All are directed and keep loops and parallel edges.
+All are directed and keep loops and parallel edges. Kernels that need another kind of graph get it made of these:
+`dir` without loops and parallel edges, `sym` the same without direction (every edge once), `symw` with weights 1 to
+255.
 """
 
 import json
@@ -23,21 +26,23 @@ SEED = 20_260_101
 
 
 class Graph:
-    """One graph: `n`, int64 arrays `source` and `target`, BFS `sources`, and the Parquet file `path` with the columns
-    `columns`, whose ids are strings in `deb`."""
+    """One graph: `n`, the `sources` of searches, and the Parquet file `path` with the columns `columns`, whose ids are
+    strings in `deb`. `arrays(kind)` gives its edges."""
 
     def __init__(self, name, folder):
         """Makes the graph in `folder`/`name` unless it is there."""
-        self.name, self.folder = name, Path(folder) / name
+        self.name, self.folder = name, Path(folder) / Path(name).stem
         if not (self.folder / "meta.json").exists():
             _write(name, self.folder)
         meta = json.loads((self.folder / "meta.json").read_text())
         self.n, self.edges, self.sources, self.columns = (meta[k] for k in ("n", "edges", "sources", "columns"))
-        self.path = str(DEBIAN if name == "deb" else self.folder / "edges.parquet")
+        self.path = _file(name) or str(self.folder / "edges.parquet")
 
-    def load(self):
-        """Reads the arrays into memory."""
-        self.source, self.target = (np.load(self.folder / f"{end}.npy") for end in ("source", "target"))
+    def arrays(self, kind):
+        """The int64 arrays (source, target) of `raw`, `dir` or `sym`, or (source, target, weight) of `symw`."""
+        stems = {"raw": ("source", "target"), "symw": ("sym_source", "sym_target", "sym_weight")}
+        stems = stems.get(kind, (f"{kind}_source", f"{kind}_target"))
+        return [np.load(self.folder / f"{stem}.npy") for stem in stems]
 
 
 def encode(path, columns):
@@ -52,25 +57,39 @@ def encode(path, columns):
     return positions[: len(source)], positions[len(source) :], codes.dictionary
 
 
+def _file(name):
+    return str(DEBIAN) if name == "deb" else name if name.endswith(".parquet") else None
+
+
 def _write(name, folder):
-    match = re.fullmatch(r"(kron|urand|grid)(\d+)|deb", name)
-    if not match:
-        raise SystemExit(f"unknown graph '{name}': kron<S>, urand<S>, grid<N> or deb")
+    match = re.fullmatch(r"(kron|urand|grid)(\d+)", name)
+    path = _file(name)
+    if not match and not path:
+        raise SystemExit(f"unknown graph '{name}': kron<S>, urand<S>, grid<N>, deb or a Parquet file")
     folder.mkdir(parents=True, exist_ok=True)
-    if name == "deb":
-        columns = ["package", "depends_on"]
-        source, target, names = encode(DEBIAN, columns)
-        n = len(names)
+    if path:
+        columns = pq.read_schema(path).names[:2]
+        source, target, names = encode(path, columns)
+        source, target = source.astype(np.int64), target.astype(np.int64)
+        n = int(max(source.max(), target.max())) + 1 if names is None else len(names)
     else:
         columns = ["source", "target"]
         rng = np.random.default_rng(SEED)
         n, source, target = {"kron": _kron, "urand": _urand, "grid": _grid}[match[1]](int(match[2]), rng)
         pq.write_table(pa.table({"source": source, "target": target}), folder / "edges.parquet", use_dictionary=False)
-    np.save(folder / "source.npy", source)
-    np.save(folder / "target.npy", target)
-    # Searches from vertices with many edges get somewhere also where most vertices are near the end of all ways.
-    busiest = np.argsort(-np.bincount(source, minlength=n), kind="stable")[:100]
-    sources = np.random.default_rng(SEED + 1).choice(busiest, 5, replace=False).tolist()
+    rng = np.random.default_rng(SEED + 1)
+    keep = {"source": source, "target": target}
+    plain = source != target
+    keys = np.unique(source[plain] * n + target[plain])
+    keep |= {"dir_source": keys // n, "dir_target": keys % n}
+    low, high = np.minimum(*divmod(keys, n)), np.maximum(*divmod(keys, n))
+    keys = rng.permutation(np.unique(low * n + high))
+    keep |= {"sym_source": keys // n, "sym_target": keys % n, "sym_weight": rng.integers(1, 256, len(keys))}
+    for stem, values in keep.items():
+        np.save(folder / f"{stem}.npy", values)
+    # As the GAP benchmark suite draws them: any vertices with an edge.
+    inside = np.unique(np.concatenate([low, high]))
+    sources = rng.choice(inside, min(5, len(inside)), replace=False).tolist()
     meta = {"n": n, "edges": len(source), "sources": sources, "columns": columns}
     (folder / "meta.json").write_text(json.dumps(meta))
 

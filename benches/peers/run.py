@@ -15,10 +15,12 @@ from pathlib import Path
 
 import table
 from graphs import Graph
+from kernels import KERNELS
 
 HERE = Path(__file__).resolve().parent
 PEERS = ["ours", "pandas", "networkit", "igraph", "rustworkx", "scipy", "networkx"]
-KERNELS = ["build", "bfs", "bfs_tree", "pagerank20", "wcc", "e2e"]
+# Asked for by name: the first needs no package, the others the program of rust/.
+FURTHER = ["ours_c", "neo4j_graph", "petgraph"]
 THREAD_VARIABLES = ["PARQUETFRAME_RUST_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"]
 
 
@@ -27,12 +29,12 @@ def parse_arguments():
         return text.split(",")
 
     parser = argparse.ArgumentParser(
-        description=__doc__, epilog="peers: " + ", ".join([*PEERS, "ours_c"]) + "; kernels: " + ", ".join(KERNELS)
+        description=__doc__, epilog="peers: " + ", ".join([*PEERS, *FURTHER]) + "; kernels: " + ", ".join(KERNELS)
     )
     add = parser.add_argument
-    add("--graphs", type=names, default=["kron16", "deb"], help="kron<S>, urand<S>, grid<N>, deb (default kron16,deb)")
-    add("--peers", type=names, default=PEERS, help="ratios are to the first one (default: all but ours_c)")
-    add("--kernels", type=names, default=KERNELS, help="(default: all)")
+    add("--graphs", type=names, default=["kron16", "deb"], help="kron<S>, urand<S>, grid<N>, deb, a Parquet file (default kron16,deb)")
+    add("--peers", type=names, default=PEERS, help="ratios are to the first one (default: all in Python)")
+    add("--kernels", type=names, default=list(KERNELS), help="(default: all)")
     cpus = len(os.sched_getaffinity(0))
     add("--threads", type=lambda text: [int(t) for t in names(text)], default=[min(cpus, 2)], help="(default 2)")
     add("--rounds", type=int, default=2, help="processes per peer, peers interleaved (default 2)")
@@ -41,7 +43,7 @@ def parse_arguments():
     add("--budget", type=float, default=10, help="no further repeat after so many seconds (default 10)")
     add("--folder", type=Path, default=HERE.parents[1] / "target" / "peers", help="where graphs and peers.tsv are kept")
     arguments = parser.parse_args()
-    for what, known in (("peers", [*PEERS, "ours_c"]), ("kernels", KERNELS)):
+    for what, known in (("peers", [*PEERS, *FURTHER]), ("kernels", KERNELS)):
         if unknown := set(getattr(arguments, what)) - set(known):
             parser.error(f"unknown {what}: {', '.join(sorted(unknown))}")
     arguments.kernels = [k for k in KERNELS if k in arguments.kernels]  # the order in which the worker runs them
@@ -81,9 +83,6 @@ class Comparison:
                 return
             if ended_in is None:  # it did not get to a kernel: the peer cannot be imported, say
                 lost, reasons = todo, [reason] * len(todo)
-            elif ended_in == "build":
-                lost = ["build", *(k for k in todo if k not in ("build", "e2e"))]
-                reasons = [reason, *["no graph"] * (len(lost) - 1)]
             else:
                 lost, reasons = [ended_in], [reason]
             for kernel, why in zip(lost, reasons, strict=True):
@@ -124,9 +123,7 @@ class Comparison:
 def machine():
     """One line about the machine."""
     with open("/proc/cpuinfo") as cpuinfo:
-        model = next(
-            (line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), platform.machine()
-        )
+        model = next((line.split(":")[1].strip() for line in cpuinfo if line.startswith("model name")), platform.machine())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{model}, {os.cpu_count()} CPUs, {memory:.0f} GiB, {platform.system()} {platform.release()}"
 

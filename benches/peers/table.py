@@ -17,7 +17,7 @@ class Measurement:
     def __init__(self):
         self.seconds, self.mb, self.others, self.check, self.failure = [], 0.0, 0.0, None, None
 
-    def add(self, seconds, mb, others, check, **_):
+    def add(self, seconds, mb, others, check=None, **_):
         """Adds the runs of one process."""
         self.seconds += seconds
         self.others += others
@@ -83,7 +83,7 @@ def _cell(row):
     if row is None:
         return "-"
     if "seconds" not in row:
-        return row["failure"] if row["failure"].startswith(("over", "no graph")) else "failed"
+        return row["failure"] if row["failure"].startswith("over") else "failed"
     marks = "~" * (float(row.get("others", 0)) > NOISY) + "!" * ("differs_from" in row)
     ratio = f"; {row['ratio']}x" if "ratio" in row else ""
     return f"{row['seconds']} s{marks}; {row['mb']} MB{ratio}"

@@ -17,8 +17,7 @@ JOB = json.loads(sys.argv[1])
 os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: JOB["threads"]])
 
 from graphs import Graph  # noqa: E402
-
-FIRST_KERNEL, LAST_KERNEL = "build", "e2e"
+from kernels import KERNELS  # noqa: E402
 
 
 def say(**line):
@@ -52,42 +51,53 @@ def measure(call):
 
 
 def run(kernel, calls):
-    """Measures `calls` until they end or the budget is used up; returns the last result."""
-    say(start=kernel)
+    """Measures `calls` until they end or the budget is used up."""
     signal.setitimer(signal.ITIMER_REAL, JOB["limit"])
-    runs, check, began, result = [], None, time.perf_counter(), None
+    runs, check, began = [], None, time.perf_counter()
     for call in calls:
-        result = None  # the former graph goes before the next is built
-        *run, result = measure(call)
-        runs.append(run)
-        if check is None and kernel != FIRST_KERNEL:  # of a search: that of the first source
+        *one, result = measure(call)
+        runs.append(one)
+        if check is None and callable(result):  # of a search: that of the first source
             check = result()
+        result = None  # a graph goes before the next is built
         if time.perf_counter() - began > JOB["budget"]:
             break
     signal.setitimer(signal.ITIMER_REAL, 0)
     seconds, megabytes, others = zip(*runs, strict=True)
     say(kernel=kernel, seconds=seconds, mb=max(megabytes), others=sum(others), check=check)
-    return result
+
+
+def calls(peer, graph, kernel, made):
+    """What is measured of a kernel. `made` keeps the graph of the former kernel, which often is of the same kind."""
+    kind, per_source = KERNELS[kernel]
+    method, times = getattr(peer, kernel), JOB["repeats"]
+    if kernel == "e2e":
+        made.clear()
+        return [lambda: method(graph.path, graph.columns)] * times
+    if kernel == "build":
+        arrays = graph.arrays(kind)
+        return [lambda: method(*arrays, graph.n)] * times
+    if kind not in made:
+        made.clear()
+        made[kind] = peer.make(kind, *graph.arrays(kind), n=graph.n)
+    if per_source:
+        return [lambda s=s: method(made[kind], s) for s in graph.sources]
+    if kernel == "bc4":
+        return [lambda: method(made[kind], graph.sources[:4])] * times
+    return [lambda: method(made[kind])] * times
 
 
 def main():
     graph = Graph(JOB["graph"], JOB["folder"])
     peer = importlib.import_module(f"adapters.{JOB['peer']}").Peer(JOB["threads"])
     say(version=peer.version, notes=peer.notes)
-    kernels = [k for k in JOB["kernels"] if hasattr(peer, k)]
-    if kernels != [LAST_KERNEL]:
-        graph.load()
-        times = JOB["repeats"] if FIRST_KERNEL in kernels else 1
-        built = run(FIRST_KERNEL, [lambda: peer.build(graph.source, graph.target, graph.n)] * times)
-        for kernel in (k for k in kernels if k not in (FIRST_KERNEL, LAST_KERNEL)):
-            method = getattr(peer, kernel)
-            if kernel.startswith("bfs"):
-                run(kernel, [lambda s=s, method=method: method(built, s) for s in graph.sources])
-            else:
-                run(kernel, [lambda method=method: method(built)] * JOB["repeats"])
-        built = graph.source = graph.target = None
-    if LAST_KERNEL in kernels:
-        run(LAST_KERNEL, [lambda: peer.e2e(graph.path, graph.columns)] * JOB["repeats"])
+    made = {}
+    for kernel in (k for k in JOB["kernels"] if hasattr(peer, k)):
+        say(start=kernel)
+        if hasattr(peer, "outside"):  # a program of its own, which measures itself
+            say(kernel=kernel, others=0.0, **peer.outside(kernel, graph, JOB["repeats"], JOB["limit"]))
+        else:
+            run(kernel, calls(peer, graph, kernel, made))
 
 
 if __name__ == "__main__":

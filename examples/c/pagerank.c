@@ -115,7 +115,7 @@ static void print_reach(const pf_graph *graph, const char *package)
     struct ArrowSchema sources_schema;
     struct ArrowArrayStream stream;
     check(pf_array_from_strings(&package, 1, &sources, &sources_schema), "sources");
-    check(pf_graph_bfs(graph, &sources, &sources_schema, NULL, NULL, &stream), "bfs");
+    check(pf_graph_bfs(graph, &sources, &sources_schema, NULL, NULL, NULL, NULL, &stream), "bfs");
     struct result distances = take(&stream);
     const char *format;
     const struct ArrowArray *distance = column(&distances, "distance", &format);

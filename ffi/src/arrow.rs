@@ -75,6 +75,18 @@ pub(crate) unsafe fn open_array((array, schema): TakenArray, name: &str) -> Resu
     Ok((make_array(data), field))
 }
 
+/// The values of an array that was taken over; nothing where both structs are NULL.
+///
+/// # Safety
+/// As [`open_array`].
+pub(crate) unsafe fn open_array_opt(taken: TakenArray, name: &str) -> Result<Option<ArrayRef>> {
+    if matches!(taken, (None, None)) {
+        return Ok(None);
+    }
+    // SAFETY: forwarded to the caller.
+    unsafe { open_array(taken, name) }.map(|(array, _)| Some(array))
+}
+
 /// Hands a reader to the host as a stream.
 pub(crate) fn export_stream(reader: impl RecordBatchReader + Send + 'static) -> FFI_ArrowArrayStream {
     FFI_ArrowArrayStream::new(Box::new(Guarded { schema: reader.schema(), reader: Some(reader) }))

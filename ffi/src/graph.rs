@@ -1,10 +1,25 @@
-//! Graphs: building, looking inside, algorithms.
+//! Graphs: building, looking inside, making others of them. What is computed on them stands in the files beside.
+
+mod centrality;
+mod components;
+mod counting;
+mod lookup;
+mod paths;
+mod traversal;
+
+pub use centrality::*;
+pub use components::*;
+pub use counting::*;
+pub use lookup::*;
+pub use paths::*;
+pub use traversal::*;
 
 use std::ffi::{CString, c_char};
 
-use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
+use arrow_array::{Array, RecordBatch};
 use pf_base::{Context, Error, Options, Result, StreamSource};
 use pf_graph_core::{EdgeInput, Graph, Orientation};
 
@@ -19,6 +34,13 @@ use crate::{pf_context, pf_options, pf_status};
 pub struct pf_graph {
     inner: Graph,
     weight: Option<CString>,
+}
+
+impl pf_graph {
+    fn new(inner: Graph) -> Self {
+        let weight = inner.weight().and_then(|name| CString::new(name).ok());
+        Self { inner, weight }
+    }
 }
 
 /// Rows of a host's batch that are taken in at a time: some milliseconds of work.
@@ -39,7 +61,7 @@ pub(crate) unsafe fn options<'a>(options: *const pf_options) -> &'a Options {
 /// `source` and `target` name the columns of the edges' ends. Both hold integers (any width), or both hold strings
 /// (utf8, large utf8, utf8 view, or a dictionary of them). The ids may be any integers or strings: vertices are those
 /// that are in an edge or in `vertices`. Integer ids are ordered by value; strings by first appearance, `vertices`
-/// first, then the edges row by row, source before target. Self loops and parallel edges are kept. Results come back
+/// first, then the edges row by row, source before target. Results come back
 /// with these ids, in this order, in the type of the columns. Where the columns differ: integers are uint64 if none
 /// is signed, else int64; strings are large utf8, as they are where they are more than 2 GiB together.
 ///
@@ -50,6 +72,10 @@ pub(crate) unsafe fn options<'a>(options: *const pf_options) -> &'a Options {
 /// - "directed" (bool, true): false stores every edge in both directions, a loop once.
 /// - "num_vertices" (int64): the ids are the positions 0 … num_vertices - 1, all of which are vertices; an id outside
 ///   is PF_INVALID_ARGUMENT. Excludes `vertices`.
+/// - "duplicates" (string, "keep"): of parallel edges all are kept, or the "first", or one whose weight is the "sum",
+///   "min" or "max" of theirs (weighted graphs only). In an undirected graph both directions are the same edge.
+/// - "self_loops" (string, "keep"): "drop" leaves them out.
+/// - "edge_ids" (bool, false): keeps the row of the input for every edge, from 0, for looking up further attributes.
 ///
 /// The context may be NULL. `edges` and `vertices` are consumed, on success and on failure, and pulled on the calling
 /// thread. Free the graph with pf_graph_free. Time O(edges). Memory of the graph: 4 bytes per edge (and the weight), 8
@@ -89,9 +115,8 @@ pub unsafe extern "C" fn pf_graph_from_edges(
         )?;
         let rows = input.num_edges();
         let graph = host.run(input.work(), |ctx| Graph::build(input, ctx))?;
-        let weight = graph.weight().and_then(|name| CString::new(name).ok());
         // SAFETY: the caller's output is valid for writing.
-        unsafe { out.write(handle(pf_graph { inner: graph, weight })) };
+        unsafe { out.write(handle(pf_graph::new(graph))) };
         Ok(rows)
     })
 }
@@ -155,11 +180,12 @@ pub unsafe extern "C" fn pf_graph_vertices(
 /// - "csr.targets" (uint32, edges): the vertex at the other end, ascending inside a row; parallel edges in the order
 ///   of the input,
 /// - "csr.weights" (the type of the weight column, edges),
-/// - "csc.offsets", "csc.targets", "csc.weights": the same of the incoming edges, built by the first call that needs
-///   them. In an undirected graph these are those of csr.
+/// - "csr.edges" (int64, edges): the row of the input that an edge came from, with the build option "edge_ids",
+/// - "csc.offsets", "csc.targets", "csc.weights", "csc.edges": the same of the incoming edges, built by the first call
+///   that needs them. In an undirected graph these are those of csr.
 ///
-/// Fails with PF_INVALID_ARGUMENT (NULL, another name, weights of an unweighted graph), PF_OUT_OF_MEMORY,
-/// PF_CANCELLED. Since 1.1.
+/// Fails with PF_INVALID_ARGUMENT (NULL, another name, weights of an unweighted graph, edges of a graph without edge
+/// ids), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_buffer(
     graph: *const pf_graph,
@@ -175,7 +201,7 @@ pub unsafe extern "C" fn pf_graph_buffer(
         let name = name.get("name")?;
         let unknown = || {
             Error::invalid_argument(format!(
-                "name must be one of csr.offsets csr.targets csr.weights csc.offsets csc.targets csc.weights, not '{name}'"
+                "name must be csr or csc with .offsets, .targets, .weights or .edges behind it, not '{name}'"
             ))
         };
         let (orientation, part) = match name.split_once('.') {
@@ -183,12 +209,16 @@ pub unsafe extern "C" fn pf_graph_buffer(
             Some(("csc", part)) => (Orientation::In, part),
             _ => return Err(unknown()),
         };
-        if !["offsets", "targets", "weights"].contains(&part) {
+        if !["offsets", "targets", "weights", "edges"].contains(&part) {
             return Err(unknown());
         }
         let unweighted = || Error::invalid_argument("the graph has no weights: build it with the option 'weight'");
         if part == "weights" && graph.inner.weight().is_none() {
             return Err(unweighted());
+        }
+        let nameless = || Error::invalid_argument("the graph has no edge ids: build it with the option 'edge_ids'");
+        if part == "edges" && !graph.inner.has_edge_ids() {
+            return Err(nameless());
         }
         let built = orientation == Orientation::Out || graph.inner.incoming_if_built().is_some();
         let work = if built { 0 } else { graph.inner.num_edges() };
@@ -196,6 +226,7 @@ pub unsafe extern "C" fn pf_graph_buffer(
         let buffer = match part {
             "offsets" => adjacency.offsets_array(),
             "targets" => adjacency.targets_array(),
+            "edges" => adjacency.edges_array().ok_or_else(nameless)?,
             _ => adjacency.weights().cloned().ok_or_else(unweighted)?,
         };
         let rows = buffer.len() as u64;
@@ -205,132 +236,84 @@ pub unsafe extern "C" fn pf_graph_buffer(
     })
 }
 
-/// Counts the edges of every vertex.
+/// Makes the graph with all edges reversed, which shares the memory of this one.
 ///
-/// Options (may be NULL): "mode" (string, "all"): "out", "in", or "all", their sum, in which a self loop counts
-/// twice. In an undirected graph all three are the same, and a loop counts twice. Parallel edges count each. The
-/// context may be NULL.
+/// An undirected graph gives itself. The context may be NULL. Free the graph with pf_graph_free. Time O(edges) for the
+/// incoming edges, unless they were built before. Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY,
+/// PF_CANCELLED. Since 1.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pf_graph_transpose(
+    graph: *const pf_graph,
+    context: *const pf_context,
+    out_graph: *mut *mut pf_graph,
+) -> pf_status {
+    // SAFETY: the header's rules for handles and outputs.
+    unsafe { operation("pf_graph_transpose", graph, context, out_graph, |graph, ctx| graph.transpose(ctx)) }
+}
+
+/// Makes the graph in which every edge goes both ways: each is stored in both directions, a self loop once.
 ///
-/// Result, a row per vertex in vertex order: "vertex" (id type), "degree" (int64). Time O(vertices), plus O(edges) for
-/// the incoming edges of a directed graph. Deterministic. Fails with PF_INVALID_ARGUMENT (NULL, another mode),
+/// Parallel edges, and the edges a to b and b to a, stay apart. An undirected graph gives itself, sharing its memory.
+/// The context may be NULL. Free the graph with pf_graph_free. Time O(edges). Fails with PF_INVALID_ARGUMENT (NULL),
 /// PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pf_graph_degree(
+pub unsafe extern "C" fn pf_graph_undirected(
     graph: *const pf_graph,
-    options: *const pf_options,
     context: *const pf_context,
-    out_stream: *mut FFI_ArrowArrayStream,
+    out_graph: *mut *mut pf_graph,
 ) -> pf_status {
     // SAFETY: the header's rules for handles and outputs.
-    unsafe {
-        algorithm("pf_graph_degree", graph, options, context, out_stream, |host, graph, options| {
-            let work = graph.num_edges().saturating_add(graph.num_vertices() as u64);
-            host.run(work, |ctx| pf_graph_core::degree(graph, options, ctx))
-        })
-    }
+    unsafe { operation("pf_graph_undirected", graph, context, out_graph, |graph, ctx| graph.undirected(ctx)) }
 }
 
-/// Breadth-first search: the least number of edges from any source to every vertex.
+/// Makes the graph of some vertices and all edges between them, which keep their ids and order.
 ///
-/// `sources` holds ids of the graph's id type (any integer type for integer ids, any string type for strings), at
-/// least one; array and schema are consumed, on success and on failure. Options (may be NULL): "max_depth" (int64, no
-/// limit): vertices farther away stay unreached; "predecessors" (bool, true): false leaves out that column and saves
-/// the pass that makes it. The context may be NULL.
-///
-/// Result, a row per vertex in vertex order: "vertex" (id type), "distance" (int64, null where not reached),
-/// "predecessor" (id type: the first in vertex order of the in-neighbours one step nearer; null for sources and
-/// unreached vertices), "layer" (int64, the same as distance). Time O(vertices + edges). Deterministic. Method: S.
-/// Beamer, K. Asanović, D. Patterson, Direction-optimizing breadth-first search, SC'12.
-///
-/// Fails with PF_INVALID_ARGUMENT (NULL, no source, an unknown or null source, a negative depth), PF_TYPE (sources of
-/// another type), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+/// `vertices` holds ids of the graph's id type, in any order, repeated ids count once; array and schema are consumed,
+/// on success and on failure. The context may be NULL. Free the graph with pf_graph_free. Time O(vertices + edges).
+/// Fails with PF_INVALID_ARGUMENT (NULL, an unknown or null vertex), PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since
+/// 1.1.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pf_graph_bfs(
+pub unsafe extern "C" fn pf_graph_subgraph(
     graph: *const pf_graph,
-    sources: *mut FFI_ArrowArray,
-    sources_schema: *mut FFI_ArrowSchema,
-    options: *const pf_options,
+    vertices: *mut FFI_ArrowArray,
+    vertices_schema: *mut FFI_ArrowSchema,
     context: *const pf_context,
-    out_stream: *mut FFI_ArrowArrayStream,
+    out_graph: *mut *mut pf_graph,
 ) -> pf_status {
     // SAFETY: the header's rules for arrays; taken over first, so that they are consumed on every path.
-    let sources = unsafe { take_array(sources, sources_schema) };
+    let vertices = unsafe { take_array(vertices, vertices_schema) };
     // SAFETY: the header's rules for handles and outputs.
     unsafe {
-        algorithm("pf_graph_bfs", graph, options, context, out_stream, |host, graph, options| {
-            let (sources, _) = open_array(sources, "sources")?;
-            let work = graph.num_edges().saturating_add(graph.num_vertices() as u64);
-            host.run(work, |ctx| pf_graph_core::bfs(graph, &sources, options, ctx))
+        operation("pf_graph_subgraph", graph, context, out_graph, |graph, ctx| {
+            graph.subgraph(&open_array(vertices, "vertices")?.0, ctx)
         })
     }
 }
 
-/// PageRank: the stationary distribution of a random walk that follows an edge with probability `damping` and
-/// otherwise jumps.
+/// Makes the graph with the same vertices and those edges that a mask keeps.
 ///
-/// `personalization` (may be NULL: jumps go anywhere with equal probability) is a stream with the columns "vertex"
-/// (ids) and "weight" (number, not negative, of positive sum): jumps go to these vertices in proportion; it is
-/// consumed, on success and on failure. Where a walk ends (no outgoing edge, or none of positive weight) it jumps
-/// likewise, as in NetworkX. A vertex that is there twice counts with the sum. The iteration starts from the uniform
-/// distribution all the same.
-///
-/// Options (may be NULL): "damping" (float64, 0.85, in the open interval (0, 1)), "tolerance" (float64, 1e-6, at
-/// least 0: iteration stops when the sum of absolute changes is below it), "max_iterations" (int64, 100, at least 1),
-/// "weight" (string: the graph's weight column, to follow edges in proportion to it; without it all edges are alike
-/// and parallel edges count each), "top" (int64, at least 1: only the rows of the highest rank, highest first, ties
-/// in vertex order). The context may be NULL.
-///
-/// Result, a row per vertex in vertex order: "vertex" (id type), "rank" (float64, sum 1). Schema metadata:
-/// "parquetframe.iterations", "parquetframe.converged" ("true" or "false"), "parquetframe.residual". An empty graph
-/// gives no rows. Time O(edges) per iteration; the same bits for any number of threads. Method: L. Page, S. Brin, R.
-/// Motwani, T. Winograd, The PageRank citation ranking, 1999; power iteration, pull.
-///
-/// Fails with PF_INVALID_ARGUMENT (NULL graph, an option out of range, an unknown vertex, a bad or negative weight),
-/// PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Ranks that did not converge are no failure. Since 1.1.
+/// `keep` holds a boolean per row of the edges that the graph was built from; null drops the edge; array and schema
+/// are consumed, on success and on failure. The graph must have been built with the option "edge_ids". The context may
+/// be NULL. Free the graph with pf_graph_free. Time O(vertices + edges). Fails with PF_INVALID_ARGUMENT (NULL, a mask
+/// of another length, a graph without edge ids), PF_TYPE (no booleans), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn pf_graph_pagerank(
+pub unsafe extern "C" fn pf_graph_filter_edges(
     graph: *const pf_graph,
-    personalization: *mut FFI_ArrowArrayStream,
-    options: *const pf_options,
+    keep: *mut FFI_ArrowArray,
+    keep_schema: *mut FFI_ArrowSchema,
     context: *const pf_context,
-    out_stream: *mut FFI_ArrowArrayStream,
+    out_graph: *mut *mut pf_graph,
 ) -> pf_status {
-    // SAFETY: the header's rules for streams; taken over first, so that it is consumed on every path.
-    let personalization = unsafe { take_stream(personalization) };
+    // SAFETY: the header's rules for arrays; taken over first, so that they are consumed on every path.
+    let keep = unsafe { take_array(keep, keep_schema) };
     // SAFETY: the header's rules for handles and outputs.
     unsafe {
-        algorithm("pf_graph_pagerank", graph, options, context, out_stream, |host, graph, options| {
-            let jumps = personalization
-                .map(|stream| open_stream(Some(stream), "personalization"))
-                .transpose()?
-                .map(|stream| host.watched(stream, BATCH).collect::<Result<Vec<RecordBatch>, _>>())
-                .transpose()?;
-            host.run(pf_graph_core::pagerank_work(graph, options)?, |ctx| {
-                pf_graph_core::pagerank(graph, jumps.as_deref(), options, ctx)
-            })
-        })
-    }
-}
-
-/// Weakly connected components: vertices that a path joins, whatever the direction of its edges.
-///
-/// The options take no names yet and may be NULL, as may the context. Result, a row per vertex in vertex order:
-/// "vertex" (id type), "component_id" (int64: 0, 1, … in the order of each component's first vertex). Schema
-/// metadata: "parquetframe.components" (their number). Time O(vertices + edges). Deterministic. Method: M. Sutton, T.
-/// Ben-Nun, A. Barak, Optimizing parallel graph connectivity computation via subgraph sampling (Afforest), IPDPS'18.
-/// Fails with PF_INVALID_ARGUMENT (NULL), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn pf_graph_connected_components(
-    graph: *const pf_graph,
-    options: *const pf_options,
-    context: *const pf_context,
-    out_stream: *mut FFI_ArrowArrayStream,
-) -> pf_status {
-    // SAFETY: the header's rules for handles and outputs.
-    unsafe {
-        algorithm("pf_graph_connected_components", graph, options, context, out_stream, |host, graph, options| {
-            let work = graph.num_edges().saturating_add(graph.num_vertices() as u64);
-            host.run(work, |ctx: &Context| pf_graph_core::connected_components(graph, options, ctx))
+        operation("pf_graph_filter_edges", graph, context, out_graph, |graph, ctx| {
+            let (keep, _) = open_array(keep, "keep")?;
+            let mask = keep.as_boolean_opt();
+            let mask =
+                mask.ok_or_else(|| Error::wrong_type(format!("keep must hold booleans, not {}", keep.data_type())))?;
+            graph.filter_edges(mask, ctx)
         })
     }
 }
@@ -340,6 +323,39 @@ pub unsafe extern "C" fn pf_graph_connected_components(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_graph_free(graph: *mut pf_graph) {
     free(graph);
+}
+
+/// What all graphs made of another one share.
+///
+/// # Safety
+/// Handles are NULL or live; `out_graph` is NULL or valid for writing.
+unsafe fn operation(
+    function: &'static str,
+    graph: *const pf_graph,
+    context: *const pf_context,
+    out_graph: *mut *mut pf_graph,
+    make: impl FnOnce(&Graph, &Context) -> Result<Graph> + Send,
+) -> pf_status {
+    call(function, || {
+        // SAFETY: forwarded to the caller.
+        let (graph, host) = unsafe { (arg(graph, "graph")?, Call::new(context)) };
+        let out = Out::new(out_graph, "out_graph")?;
+        let made = host.run(pass(&graph.inner), |ctx| make(&graph.inner, ctx))?;
+        let rows = made.num_edges();
+        // SAFETY: forwarded to the caller.
+        unsafe { out.write(handle(pf_graph::new(made))) };
+        Ok(rows)
+    })
+}
+
+/// The steps of a pass over all vertices and edges, for [`Call::run`].
+fn pass(graph: &Graph) -> u64 {
+    graph.num_edges().saturating_add(graph.num_vertices() as u64)
+}
+
+/// The steps of an algorithm that takes such a pass per vertex, at worst.
+fn heavy(graph: &Graph) -> u64 {
+    pass(graph).saturating_mul(graph.num_vertices() as u64)
 }
 
 /// What all algorithms share: the checks of the handles, and one batch as the result.

@@ -91,7 +91,7 @@ fn a_graph_from_edges_to_ranks() {
 
         let (mut sources, mut schema) = array(&[10]);
         let mut out = FFI_ArrowArrayStream::empty();
-        assert_eq!(pf_graph_bfs(g, &mut sources, &mut schema, null(), null(), &mut out), PF_OK);
+        assert_eq!(pf_graph_bfs(g, &mut sources, &mut schema, null_mut(), null_mut(), null(), null(), &mut out), PF_OK);
         assert!(sources.is_released() && schema.release().is_none());
         assert_eq!(batches(out)[0]["distance"].as_primitive::<Int64Type>().values(), &[0, 1, 2]);
 
@@ -223,7 +223,7 @@ fn null_is_an_error_everywhere() {
             pf_graph_vertices(no_graph, no_context, &mut a, &mut s),
             pf_graph_buffer(no_graph, name, no_context, &mut a, &mut s),
             pf_graph_degree(no_graph, no_options, no_context, &mut out),
-            pf_graph_bfs(no_graph, &mut a, &mut s, no_options, no_context, &mut out),
+            pf_graph_bfs(no_graph, &mut a, &mut s, null_mut(), null_mut(), no_options, no_context, &mut out),
             pf_graph_pagerank(no_graph, null_mut(), no_options, no_context, &mut out),
             pf_graph_connected_components(no_graph, no_options, no_context, &mut out),
             pf_options_set_i64(null_mut(), name, 1),

@@ -264,20 +264,20 @@ static void sources_are_consumed(void)
     } calls[] = {{NULL, NULL, "graph"}, {graph, unknown, "no such option"}, {graph, NULL, "0"} /* no vertex 0 */};
     for (int i = 0; i < (int)LENGTH(calls); i++) {
         counted_columns(&p, arrays, schemas);
-        CHECK_REFUSED(stream, pf_graph_bfs(calls[i].graph, &arrays[0], &schemas[0], calls[i].options, NULL, &stream), PF_INVALID_ARGUMENT, calls[i].part);
-        CHECK_FAILS(pf_graph_bfs(graph, &arrays[1], &schemas[1], NULL, NULL, NULL), PF_INVALID_ARGUMENT, "out_stream");
+        CHECK_REFUSED(stream, pf_graph_bfs(calls[i].graph, &arrays[0], &schemas[0], NULL, NULL, calls[i].options, NULL, &stream), PF_INVALID_ARGUMENT, calls[i].part);
+        CHECK_FAILS(pf_graph_bfs(graph, &arrays[1], &schemas[1], NULL, NULL, NULL, NULL, NULL), PF_INVALID_ARGUMENT, "out_stream");
         CHECK_PAIRS_CONSUMED(arrays, schemas, p);
     }
     counted_columns(&p, arrays, schemas);
-    CHECK_REFUSED(stream, pf_graph_bfs(graph, NULL, &schemas[0], NULL, NULL, &stream), PF_INVALID_ARGUMENT, "sources");
-    CHECK_REFUSED(stream, pf_graph_bfs(graph, &arrays[1], NULL, NULL, NULL, &stream), PF_INVALID_ARGUMENT, "sources_schema");
+    CHECK_REFUSED(stream, pf_graph_bfs(graph, NULL, &schemas[0], NULL, NULL, NULL, NULL, &stream), PF_INVALID_ARGUMENT, "sources");
+    CHECK_REFUSED(stream, pf_graph_bfs(graph, &arrays[1], NULL, NULL, NULL, NULL, NULL, &stream), PF_INVALID_ARGUMENT, "sources_schema");
     CHECK(schemas[0].release == NULL && arrays[1].release == NULL);
     arrays[0].release(&arrays[0]);
     schemas[1].release(&schemas[1]);
     CHECK_INT(atomic_load(&p.live), 0);
 
     struct pair source = int_array(&(int64_t){20}, 1);
-    CHECK_OK(pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &stream));
+    CHECK_OK(pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &stream));
     CHECK(source.array.release == NULL && source.schema.release == NULL);
     CHECK_INT(drain(&stream, NULL), 5);
     pf_options_free(unknown);
@@ -324,9 +324,9 @@ static void what_was_consumed_is_refused(void)
     CHECK(fresh.release == NULL);
 
     struct pair source = int_array(ends, 1);
-    must(pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &out), "bfs");
+    must(pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &out), "bfs");
     drain(&out, NULL);
-    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &out), PF_INVALID_ARGUMENT, "released");
+    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &out), PF_INVALID_ARGUMENT, "released");
     const char *names[] = {"a"};
     CHECK_REFUSED(out, pf_stream_from_arrays(1, names, &source.array, &source.schema, &out), PF_INVALID_ARGUMENT, "released");
     pf_graph_free(graph);

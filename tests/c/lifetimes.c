@@ -17,7 +17,7 @@ static void streams_outlive_their_graph(void)
     CHECK_OK(pf_graph_pagerank(graph, NULL, options, context, &ranks));
     CHECK_OK(pf_graph_degree(graph, NULL, context, &degrees));
     CHECK_OK(pf_graph_connected_components(graph, NULL, context, &components));
-    CHECK_OK(pf_graph_bfs(graph, &source.array, &source.schema, NULL, context, &distances));
+    CHECK_OK(pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, context, &distances));
     pf_graph_free(graph);
     pf_options_free(options);
     pf_context_free(context);

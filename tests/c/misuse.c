@@ -95,7 +95,7 @@ static void negative_and_huge_ids(void)
     const int64_t *values = (const int64_t *)ids.array.buffers[1] + ids.array.offset;
     CHECK(ids.array.length == 4 && values[0] == INT64_MIN && values[1] == -1 && values[2] == 0 && values[3] == INT64_MAX);
     release_pair(&ids);
-    CHECK_ROWS(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &out), 4);
+    CHECK_ROWS(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &out), 4);
     pf_graph_free(graph);
 
     const int64_t positions[] = {-1, INT64_MIN, 5, INT64_MAX, (int64_t)1 << 32};
@@ -166,18 +166,18 @@ static void sources_that_are_no_vertices(void)
     const int64_t unknown[] = {11, -1, INT64_MIN, INT64_MAX, 0};
     for (int i = 0; i < (int)LENGTH(unknown); i++) {
         struct pair source = int_array((int64_t[]){10, unknown[i]}, 2);
-        CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &out), PF_INVALID_ARGUMENT, "source");
+        CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &out), PF_INVALID_ARGUMENT, "source");
     }
     struct pair source = int_array(NULL, 0);
-    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &out), PF_INVALID_ARGUMENT, "source");
+    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &out), PF_INVALID_ARGUMENT, "source");
     unsigned char validity;
     source = ints(10, 20);
     set_null(&source, &validity);
-    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &out), PF_INVALID_ARGUMENT, "null");
+    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &out), PF_INVALID_ARGUMENT, "null");
     source = string_array((const char *[]){"10"}, 1);
-    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &out), PF_TYPE, "source");
+    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &out), PF_TYPE, "source");
     source = double_array((double[]){10}, 1);
-    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, &out), PF_TYPE, "source");
+    CHECK_REFUSED(out, pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, NULL, &out), PF_TYPE, "source");
     pf_graph_free(graph);
 }
 
@@ -214,7 +214,7 @@ static pf_status components(const pf_graph *g, const pf_options *o, struct Arrow
 static pf_status bfs(const pf_graph *g, const pf_options *o, struct ArrowArrayStream *out)
 {
     struct pair source = int_array((int64_t[]){10}, 1);
-    return pf_graph_bfs(g, &source.array, &source.schema, o, NULL, out);
+    return pf_graph_bfs(g, &source.array, &source.schema, NULL, NULL, o, NULL, out);
 }
 
 static void options_out_of_range(void)

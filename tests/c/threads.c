@@ -16,7 +16,7 @@ static void all_results(const pf_graph *graph, const pf_context *context, uint64
     struct pair source = int_array((int64_t[]){0, 17}, 2);
     pf_options *in = option_str("mode", "in");
     must(pf_graph_degree(graph, in, context, &out[0]), "degree");
-    must(pf_graph_bfs(graph, &source.array, &source.schema, NULL, context, &out[1]), "bfs");
+    must(pf_graph_bfs(graph, &source.array, &source.schema, NULL, NULL, NULL, context, &out[1]), "bfs");
     must(pf_graph_pagerank(graph, NULL, NULL, context, &out[2]), "pagerank");
     must(pf_graph_connected_components(graph, NULL, context, &out[3]), "connected_components");
     for (int i = 0; i < 4; i++) hashes[i] = fingerprint(&out[i]);

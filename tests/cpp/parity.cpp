@@ -3,14 +3,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace pf = parquetframe;
@@ -34,48 +37,81 @@ pf::array ids(const json& values, const json& graph) {
   return graph.at("id_type") == "string" ? array_of<std::string>(values) : array_of<std::int64_t>(values);
 }
 
-pf::options options_of(const json& values) {
-  pf::options options;
-  for (const auto& [name, value] : values.items()) {
-    if (value.is_boolean()) {
-      options.set(name, value.get<bool>());
-    } else if (value.is_number_integer()) {
-      options.set(name, value.get<std::int64_t>());
-    } else if (value.is_number_float()) {
-      options.set(name, value.get<double>());
-    } else {
-      options.set(name, value.get<std::string>());
-    }
+void set(pf::options& options, const std::string& name, const json& value) {
+  if (value.is_boolean()) {
+    options.set(name, value.get<bool>());
+  } else if (value.is_number_integer()) {
+    options.set(name, value.get<std::int64_t>());
+  } else if (value.is_number_float()) {
+    options.set(name, value.get<double>());
+  } else {
+    options.set(name, value.get<std::string>());
   }
-  return options;
 }
 
 pf::graph build(const json& graph) {
   std::vector<pf::named_array> columns;
   columns.push_back({"source", ids(graph.at("source"), graph)});
   columns.push_back({"target", ids(graph.at("target"), graph)});
-  pf::options options{{"directed", graph.at("directed").get<bool>()}};
+  pf::options options;
+  for (const char* name : {"directed", "num_vertices", "duplicates", "self_loops", "edge_ids"}) {
+    if (graph.contains(name)) set(options, name, graph.at(name));
+  }
   if (graph.contains("weight")) {
     columns.push_back({"weight", array_of<double>(graph.at("weight"))});
     options.set("weight", "weight");
   }
-  if (graph.contains("num_vertices")) options.set("num_vertices", graph.at("num_vertices").get<std::int64_t>());
   auto edges = pf::stream_from_columns(std::move(columns));
   if (!graph.contains("vertices")) return pf::graph::from_edges(std::move(edges), "source", "target", options);
   return pf::graph::from_edges(std::move(edges), "source", "target", pf::stream_from_columns("vertex", ids(graph.at("vertices"), graph)), options);
 }
 
+// What a case gives to its kernel.
+struct call {
+  const pf::graph& graph;
+  const json& the_case;
+  const pf::options& options;
+
+  bool has(const char* name) const { return the_case.contains(name); }
+  // The ids of an input, which is a list or one id.
+  pf::array all(const char* name) const {
+    const json& given = the_case.at(name);
+    return ids(given.is_array() ? given : json::array({given}), the_case.at("graph"));
+  }
+  pf::stream personalization() const {
+    const json& jumps = the_case.at("personalization");
+    return pf::stream_from_columns("vertex", ids(jumps.at("vertex"), the_case.at("graph")), "weight", array_of<double>(jumps.at("weight")));
+  }
+};
+
+// Kernels without inputs, with optional sources, with sources and optional targets, and the others.
+#define PLAIN(KERNEL) {#KERNEL, [](const call& c) { return c.graph.KERNEL(c.options); }}
+#define FROM(KERNEL) \
+  {#KERNEL, [](const call& c) { return c.has("sources") ? c.graph.KERNEL(c.all("sources"), c.options) : c.graph.KERNEL(c.options); }}
+#define SEARCH(KERNEL)                                                                                             \
+  {#KERNEL, [](const call& c) {                                                                                    \
+     return c.has("targets") ? c.graph.KERNEL(c.all("sources"), c.all("targets"), c.options)                       \
+                             : c.graph.KERNEL(c.all("sources"), c.options);                                        \
+   }}
+
+const std::map<std::string, pf::stream (*)(const call&)> kernels = {
+    PLAIN(degree), PLAIN(degree_centrality), PLAIN(edges), PLAIN(topological_sort), PLAIN(find_cycle),
+    PLAIN(connected_components), PLAIN(strongly_connected_components), PLAIN(condensation),
+    PLAIN(triangles), PLAIN(clustering_coefficient), PLAIN(core_number),
+    FROM(dfs), FROM(betweenness), FROM(closeness), SEARCH(bfs), SEARCH(shortest_path),
+    {"path", [](const call& c) { return c.graph.path(c.all("source"), c.all("target"), c.options); }},
+    {"neighbors", [](const call& c) { return c.graph.neighbors(c.all("vertices"), c.options); }},
+    {"has_edge", [](const call& c) { return c.graph.has_edge(c.all("sources"), c.all("targets"), c.options); }},
+    {"pagerank", [](const call& c) { return c.has("personalization") ? c.graph.pagerank(c.personalization(), c.options) : c.graph.pagerank(c.options); }},
+};
+
 pf::stream run(const std::string& kernel, const json& the_case) {
-  const json& graph_case = the_case.at("graph");
-  const auto graph = build(graph_case);
-  const auto options = options_of(the_case.at("options"));
-  if (kernel == "degree") return graph.degree(options);
-  if (kernel == "connected_components") return graph.connected_components(options);
-  if (kernel == "bfs") return graph.bfs(ids(the_case.at("sources"), graph_case), options);
-  if (kernel != "pagerank") throw difference("this runner knows no kernel '" + kernel + "'");
-  if (!the_case.contains("personalization")) return graph.pagerank(options);
-  const json& jumps = the_case.at("personalization");
-  return graph.pagerank(pf::stream_from_columns("vertex", ids(jumps.at("vertex"), graph_case), "weight", array_of<double>(jumps.at("weight"))), options);
+  const auto found = kernels.find(kernel);
+  if (found == kernels.end()) throw difference("this runner knows no kernel '" + kernel + "'");
+  const auto graph = build(the_case.at("graph"));
+  pf::options options;
+  for (const auto& [name, value] : the_case.at("options").items()) set(options, name, value);
+  return found->second({graph, the_case, options});
 }
 
 // The cells of a column as JSON, so that integers, strings and nulls compare as they stand.
@@ -92,6 +128,8 @@ json cells_of(const std::vector<pf::batch>& batches, std::size_t column, std::st
       append<std::int64_t, std::int64_t>(cells, batch, column);
     } else if (format == "g") {
       append<double, double>(cells, batch, column);
+    } else if (format == "b") {
+      append<bool, bool>(cells, batch, column);
     } else {
       append<std::string_view, std::string>(cells, batch, column);
     }
@@ -104,23 +142,50 @@ bool equal(const json& actual, const json& expected, bool floating, double toler
   return std::abs(actual.get<double>() - expected.get<double>()) <= tolerance;
 }
 
-void compare(pf::stream stream, const json& expect, double tolerance) {
-  const json& columns = expect.at("columns");
-  const auto& schema = stream.schema();
-  if (schema.size() != columns.size()) throw difference("there are " + std::to_string(schema.size()) + " columns");
+// Throws unless the rows are a cycle: every step uses an edge of its own, and no vertex comes twice.
+void check_cycle(const json& cycle, const json& graph) {
+  std::vector<std::pair<json, json>> edges;
+  for (std::size_t i = 0; i < graph.at("source").size(); ++i) edges.emplace_back(graph.at("source")[i], graph.at("target")[i]);
+  if (cycle.empty()) throw difference("there is no cycle");
+  for (std::size_t i = 0; i < cycle.size(); ++i) {
+    const json &from = cycle[i], &to = cycle[(i + 1) % cycle.size()];
+    const auto used = std::find_if(edges.begin(), edges.end(), [&](const auto& edge) {
+      return edge == std::pair(from, to) || (!graph.at("directed").get<bool>() && edge == std::pair(to, from));
+    });
+    if (used == edges.end() || std::count(cycle.begin(), cycle.end(), from) != 1) throw difference(cycle.dump() + " is no cycle");
+    edges.erase(used);
+  }
+}
+
+void check_facts(const pf::schema& schema, const json& expect, double tolerance) {
   const auto metadata = schema.metadata();
-  const json wanted = expect.value("metadata", json::object());
-  for (const auto& [key, value] : wanted.items()) {
+  for (const auto& [key, wanted] : expect.value("metadata", json::object()).items()) {
     const auto found = metadata.find(key);
     if (found == metadata.end()) throw difference("no metadata " + key);
-    if (found->second != value.get<std::string>()) throw difference(key + " is " + found->second + ", expected " + value.dump());
+    // A number is compared as one.
+    const bool same = wanted.is_string() ? found->second == wanted.get<std::string>()
+                                         : std::abs(std::stod(found->second) - wanted.get<double>()) <= tolerance;
+    if (!same) throw difference(key + " is " + found->second + ", expected " + wanted.dump());
   }
+}
+
+void compare(pf::stream stream, const json& the_case) {
+  const json &expect = the_case.at("expect"), &columns = expect.at("columns");
+  const double tolerance = the_case.value("tolerance", 0.0);
+  const auto& schema = stream.schema();
+  if (schema.size() != columns.size()) throw difference("there are " + std::to_string(schema.size()) + " columns");
+  check_facts(schema, expect, tolerance);
   const auto batches = stream.collect();
   std::size_t c = 0;
   for (const auto& [name, expected] : columns.items()) {
     if (schema.name(c) != name) throw difference("column " + std::to_string(c) + " is '" + std::string(schema.name(c)) + "', expected " + name);
     const auto format = schema.format(c);
     const json actual = cells_of(batches, c++, format);
+    if (expect.contains("verify")) {
+      if (expect.at("verify") != "cycle") throw difference("this runner cannot verify a " + expect.at("verify").dump());
+      check_cycle(actual, the_case.at("graph"));
+      continue;
+    }
     if (actual.size() != expected.size()) throw difference(name + " has " + std::to_string(actual.size()) + " rows, expected " + std::to_string(expected.size()));
     for (std::size_t i = 0; i < actual.size(); ++i) {
       if (!equal(actual[i], expected[i], format == "g", tolerance)) {
@@ -132,7 +197,7 @@ void compare(pf::stream stream, const json& expect, double tolerance) {
 
 void check(const std::string& kernel, const json& the_case) {
   if (the_case.contains("expect")) {
-    compare(run(kernel, the_case), the_case.at("expect"), the_case.value("tolerance", 0.0));
+    compare(run(kernel, the_case), the_case);
     return;
   }
   const json& expected = the_case.at("expect_error");

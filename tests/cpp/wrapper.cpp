@@ -180,6 +180,75 @@ void graphs_answer() {
   CHECK(column<std::int64_t>(graph.pagerank(std::move(jumps), {{"max_iterations", 1}, {"top", 1}}), "vertex").size() == 1);
 }
 
+using ints = values<std::int64_t>;
+
+void paths_are_found() {
+  const auto graph = pf::graph::from_edges(edges(), "source", "target", {{"weight", "weight"}});
+  // A target ends the search: what is farther away stays null.
+  const std::vector<int> sources{20}, targets{30};
+  CHECK(column<std::int64_t>(graph.bfs(sources, targets), "distance") == ints({std::nullopt, 0, 1, std::nullopt, std::nullopt}));
+  CHECK(column<std::int64_t>(graph.bfs(sources, targets, {{"reached_only", true}}), "vertex") == ints({20, 30}));
+  CHECK(column<std::int64_t>(graph.bfs(pf::array_from(sources), {{"max_depth", 1}, {"reached_only", true}}), "vertex") == ints({20, 30}));
+  CHECK_THROWS(graph.bfs(sources, std::vector<int>{7}), PF_INVALID_ARGUMENT, "7");
+
+  auto search = graph.dfs(std::vector<int>{50}, {{"reached_only", true}});
+  CHECK(search.schema().metadata().at("parquetframe.trees") == "1");
+  CHECK(column<std::int64_t>(std::move(search), "discovery_time") == ints({1, 2, 3, 4, 0}));
+  CHECK(column<std::int64_t>(graph.dfs({{"forest", true}}), "component_id") == ints({0, 0, 0, 0, 1}));
+  CHECK_THROWS(graph.topological_sort(), PF_INVALID_ARGUMENT, "cycle");
+  CHECK(column<std::int64_t>(graph.find_cycle(), "vertex").size() == 3 || column<std::int64_t>(graph.find_cycle(), "vertex") == ints{40});
+
+  const pf::options weighted{{"weight", "weight"}};
+  auto shortest = graph.shortest_path(sources, {{"weight", "weight"}, {"method", "dijkstra"}});
+  CHECK(shortest.schema().metadata().at("parquetframe.method") == "dijkstra");
+  CHECK(column<double>(std::move(shortest), "distance") == values<double>({5.0, 0.0, 2.0, 6.0, std::nullopt}));
+  CHECK(column<double>(graph.shortest_path(sources, std::vector<int>{30}, weighted), "distance").size() == 5);
+  CHECK(column<std::int64_t>(graph.path(50, 40), "vertex") == ints({50, 10, 20, 30, 40}));
+  CHECK(column<double>(graph.path(pf::array_from(sources), pf::array_from(targets), weighted), "distance") == values<double>({0.0, 2.0}));
+  CHECK(column<std::int64_t>(graph.path(10, 50), "vertex").empty());
+  CHECK_THROWS(graph.path(std::string("10"), "20"), PF_TYPE, "source");
+}
+
+void vertices_are_measured() {
+  const auto graph = small_graph();
+  const std::vector<int> one{10};
+  CHECK(column<double>(graph.degree_centrality({{"mode", "out"}}), "degree_centrality") == values<double>({0.25, 0.25, 0.5, 0.25, 0.25}));
+  CHECK(column<std::int64_t>(graph.triangles(), "triangles") == ints({1, 1, 1, 0, 0}));
+  CHECK(column<double>(graph.clustering_coefficient(), "clustering_coefficient")[1] == 1.0);
+  CHECK(column<std::int64_t>(graph.core_number(), "core_number") == ints({2, 2, 2, 1, 1}));
+  CHECK(column<double>(graph.betweenness({{"normalized", false}}), "betweenness") == values<double>({4.0, 4.0, 4.0, 0.0, 0.0}));
+  CHECK(column<double>(graph.betweenness(one), "betweenness").size() == 5);
+  CHECK(column<double>(graph.closeness(), "closeness").size() == 5);
+  CHECK(column<std::int64_t>(graph.closeness(one, {{"mode", "out"}}), "vertex") == ints{10});
+
+  auto strong = graph.strongly_connected_components();
+  CHECK(strong.schema().metadata().at("parquetframe.components") == "3");
+  CHECK(column<std::int64_t>(std::move(strong), "component_id") == ints({0, 0, 0, 1, 2}));
+  CHECK(column<std::int64_t>(graph.condensation(), "target") == ints({1, 0}));
+}
+
+void edges_come_back() {
+  const auto graph = pf::graph::from_edges(edges(), "source", "target", {{"weight", "weight"}, {"edge_ids", true}});
+  CHECK(column<double>(graph.edges(), "weight") == values<double>({1.0, 2.0, 3.0, 4.0, 5.0, 6.0}));
+  CHECK(column<std::int64_t>(graph.neighbors(std::vector<int>{30, 10}), "neighbor") == ints({10, 40, 20}));
+  CHECK(column<std::int64_t>(graph.neighbors(pf::array_from(std::vector<int>{10}), {{"mode", "in"}}), "edge") == ints({2, 5}));
+  const std::vector<int> sources{10, 20}, targets{20, 10};
+  CHECK(column<bool>(graph.has_edge(sources, targets), "has_edge") == values<bool>({true, false}));
+  CHECK(column<bool>(graph.has_edge(pf::array_from(sources), pf::array_from(targets)), "has_edge").size() == 2);
+
+  CHECK(column<std::int64_t>(graph.transpose().edges(), "source") == ints({10, 10, 20, 30, 40, 40}));
+  const auto both = graph.undirected();
+  CHECK(!both.is_directed() && both.num_edges() == 6 && graph.is_directed());
+  const auto part = graph.subgraph(std::vector<int>{10, 20, 50});
+  CHECK(part.num_vertices() == 3 && part.num_edges() == 2);
+  CHECK_THROWS(graph.subgraph(std::vector<int>{99}), PF_INVALID_ARGUMENT, "99");
+  const auto light = graph.filter_edges(pf::array_from(std::vector<bool>{true, true, false, false, false, true}));
+  CHECK(light.num_vertices() == 5 && light.num_edges() == 3);
+  CHECK_THROWS(graph.filter_edges(pf::array_from(std::vector<bool>{true})), PF_INVALID_ARGUMENT, "keep");
+  CHECK_THROWS(small_graph().filter_edges(pf::array_from(std::vector<bool>(6, true))), PF_INVALID_ARGUMENT, "edge_ids");
+  CHECK_THROWS(pf::graph::from_parquet("/no/such.parquet", "source", "target"), PF_NOT_FOUND, "/no/such.parquet");
+}
+
 void graphs_are_built_of_everything() {
   const auto weighted = pf::graph::from_edges(edges(), "source", "target", {{"weight", "weight"}, {"directed", false}});
   CHECK(weighted.weight() == "weight" && !weighted.is_directed() && weighted.num_edges() == 6);
@@ -321,6 +390,9 @@ int main() {
   errors_of_streams_are_decoded();
   streams_are_ranges();
   graphs_answer();
+  paths_are_found();
+  vertices_are_measured();
+  edges_come_back();
   graphs_are_built_of_everything();
   options_keep_types();
   tables_are_read_again();

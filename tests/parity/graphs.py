@@ -5,8 +5,9 @@ from random import Random
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
 
-def graph(edges, *, vertices=None, num_vertices=None, weight=None, directed=True, id_type=None):
-    """The "graph" object of (source, target) pairs. The id type is that of the first id, int64 where there is none."""
+def graph(edges, *, vertices=None, num_vertices=None, weight=None, directed=True, id_type=None, **build):
+    """The "graph" object of (source, target) pairs. The id type is that of the first id, int64 where there is none.
+    `build` are further options of the build: `duplicates`, `self_loops`, `edge_ids`."""
     ids = [v for edge in edges for v in edge] + list(vertices or [])
     made = {
         "id_type": id_type or ("string" if ids and isinstance(ids[0], str) else "int64"),
@@ -14,7 +15,7 @@ def graph(edges, *, vertices=None, num_vertices=None, weight=None, directed=True
         "target": [target for _, target in edges],
         "directed": directed,
     }
-    optional = {"weight": weight, "vertices": vertices, "num_vertices": num_vertices}
+    optional = {"weight": weight, "vertices": vertices, "num_vertices": num_vertices} | build
     return made | {key: value for key, value in optional.items() if value is not None}
 
 
@@ -131,3 +132,46 @@ GRAPHS = {
     "skewed": graph(skewed_edges(12, 7, 700)),
     "skewed_undirected": graph(skewed_edges(13, 7, 400), directed=False),
 }
+
+# A graph of every kind, for kernels that need no more.
+VARIED = (
+    "triangle_with_tail",
+    "triangle_with_tail_undirected",
+    "one_edge",
+    "path",
+    "path_undirected",
+    "cycle",
+    "star_inwards",
+    "star_undirected",
+    "complete_undirected",
+    "diamonds",
+    "disconnected",
+    "disconnected_undirected",
+    "one_loop",
+    "one_loop_undirected",
+    "loops_and_parallels",
+    "loops_and_parallels_undirected",
+    "ids_at_the_limits",
+    "ids_negative",
+    "strings",
+    "strings_undirected",
+    "strings_non_ascii",
+    "vertices_isolated",
+    "vertices_without_edges",
+    "vertices_of_strings",
+    "positions_isolated",
+    "positions_isolated_undirected",
+    "positions_none",
+    "empty",
+    "empty_undirected",
+    "empty_of_strings",
+    "random_sparse",
+    "random_strings",
+    "random_undirected",
+)
+# Those that have a vertex, which a source must be.
+INHABITED = tuple(key for key in VARIED if key != "positions_none" and not key.startswith("empty"))
+
+# One row after another of the same two vertices, in both directions, and loops: what the options of the build are about.
+REPEATED = [(1, 0), (0, 1), (1, 0), (2, 2), (0, 1), (2, 0), (2, 2), (0, 1)]
+REPEATED_WEIGHTS = [2.0, 1.5, 0.25, 1.0, 0.5, 4.0, 3.0, 1.0]

@@ -23,12 +23,13 @@ def vertex_order(graph):
 
 
 def to_networkx(graph):
-    """The graph as a NetworkX multigraph: every row is an edge, parallel ones included."""
+    """The graph as a NetworkX multigraph: every row is an edge, parallel ones included; loops unless the build drops them."""
     g = nx.MultiDiGraph() if graph["directed"] else nx.MultiGraph()
     g.add_nodes_from(vertex_order(graph))
     weights = graph.get("weight", [1.0] * len(graph["source"]))
     for source, target, weight in zip(graph["source"], graph["target"], weights, strict=True):
-        g.add_edge(source, target, weight=weight)
+        if source != target or graph.get("self_loops") != "drop":
+            g.add_edge(source, target, weight=weight)
     return g
 
 

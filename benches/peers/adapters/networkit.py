@@ -9,7 +9,8 @@ class Peer:
     version = nk.__version__
     notes = {
         "build": "both directions",
-        "wcc": "WeaklyConnectedComponents, one thread: the parallel one is for undirected graphs",
+        "triangles": "TriangleEdgeScore; indexing the edges beforehand is not measured",
+        "bc4": "EstimateBetweenness, which draws its four sources: nothing to check",
     }
 
     def __init__(self, threads):
@@ -17,6 +18,13 @@ class Peer:
 
     def build(self, source, target, n):
         return nk.GraphFromCoo((source, target), n=n, weighted=False, directed=True)
+
+    def make(self, kind, source, target, weight=None, *, n):
+        edges = (source, target) if weight is None else (weight.astype(float), (source, target))
+        graph = nk.GraphFromCoo(edges, n=n, weighted=weight is not None, directed=kind == "dir")
+        if kind == "sym":
+            graph.indexEdges()
+        return graph
 
     def bfs(self, graph, source):
         return self._bfs(graph, source, paths=False)
@@ -32,9 +40,43 @@ class Peer:
         return lambda: int(np.argmax(search.scores()))
 
     def wcc(self, graph):
-        search = nk.components.WeaklyConnectedComponents(graph)
+        search = nk.components.ParallelConnectedComponents(graph, False)
+        search.run()
+        return lambda: int(np.bincount(search.getPartition().getVector()).max())
+
+    def scc(self, graph):
+        search = nk.components.StronglyConnectedComponents(graph)
         search.run()
         return lambda: max(search.getComponentSizes().values())
+
+    def sssp(self, graph, source):
+        search = nk.distance.Dijkstra(graph, source, storePaths=False)
+        search.run()
+
+        def greatest():
+            distances = np.asarray(search.getDistances())
+            return float(distances[distances < 1e300].max())
+
+        return greatest
+
+    def triangles(self, graph):
+        search = nk.sparsification.TriangleEdgeScore(graph)
+        search.run()
+        return lambda: int(np.sum(search.scores())) // 3
+
+    def kcore(self, graph):
+        search = nk.centrality.CoreDecomposition(graph, storeNodeOrder=False)
+        search.run()
+        return lambda: search.maxCoreNumber()
+
+    def bc4(self, graph, sources):
+        nk.centrality.EstimateBetweenness(graph, len(sources), normalized=True, parallel=True).run()
+        return lambda: None
+
+    def pagerank_tol(self, graph):
+        search = self._pagerank(graph, tolerance=1e-6)
+        search.run()
+        return lambda: int(np.argmax(search.scores()))
 
     def e2e(self, path, columns):
         source, target, names = encode(path, columns)

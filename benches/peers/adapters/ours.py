@@ -13,7 +13,7 @@ class Peer:
     """Users' calls of `parquetframe`; the pandas engine is a subclass."""
 
     engine = "rust"
-    notes = {"bfs": "a graph that is searched several times gets its incoming edges, once"}
+    notes = {"build": "outgoing edges", "triangles": "with the number of every vertex", "sssp": "no predecessors"}
 
     def __init__(self, threads):
         self.version = pf.__version__
@@ -22,6 +22,18 @@ class Peer:
         # Positions: all n vertices exist, isolated ones too, as in the other tools.
         edges = {"source": source, "target": target}
         return pf.GraphFrame.from_edges(edges, source="source", target="target", num_vertices=n, engine=self.engine)
+
+    def make(self, kind, source, target, weight=None, *, n):
+        edges = {"source": source, "target": target} | ({} if weight is None else {"weight": weight})
+        graph = pf.GraphFrame.from_edges(
+            edges,
+            weight=None if weight is None else "weight",
+            directed=kind == "dir",
+            num_vertices=n,
+            engine=self.engine,
+        )
+        graph.csc()
+        return graph
 
     def bfs(self, graph, source):
         result = graph.bfs(source=source, predecessors=False)
@@ -38,6 +50,30 @@ class Peer:
     def wcc(self, graph):
         result = graph.connected_components()
         return lambda: int(np.bincount(_column(result, "component_id").to_numpy()).max())
+
+    def pagerank_tol(self, graph):
+        result = graph.pagerank(damping=0.85, tolerance=1e-6, max_iterations=1000)
+        return lambda: int(np.argmax(_column(result, "rank").to_numpy()))
+
+    def scc(self, graph):
+        result = graph.strongly_connected_components()
+        return lambda: int(np.bincount(_column(result, "component_id").to_numpy()).max())
+
+    def sssp(self, graph, source):
+        result = graph.shortest_path(source=source, weight="weight", predecessors=False)
+        return lambda: float(_column(result, "distance").replace(np.inf, np.nan).max())
+
+    def triangles(self, graph):
+        result = graph.triangles()
+        return lambda: int(_column(result, "triangles").sum()) // 3
+
+    def kcore(self, graph):
+        result = graph.core_number()
+        return lambda: int(_column(result, "core_number").max())
+
+    def bc4(self, graph, sources):
+        result = graph.betweenness(sources=sources)
+        return lambda: int(np.argmax(_column(result, "betweenness").to_numpy()))
 
     def e2e(self, path, columns):
         edges = pf.read_parquet(path, engine=self.engine)

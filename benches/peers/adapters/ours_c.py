@@ -8,6 +8,7 @@ import os
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 ARROW_ARRAY, ARROW_SCHEMA, ARROW_STREAM = 80, 72, 40  # bytes of the structs of the Arrow C data interface
 
@@ -23,10 +24,7 @@ class Handle:
 
 
 class Peer:
-    notes = {
-        "build": "copies the arrays once",
-        "bfs": "a graph that is searched several times gets its incoming edges, once",
-    }
+    notes = {"build": "copies the arrays once"}
 
     def __init__(self, threads):
         self.lib = c.CDLL(os.environ["PARQUETFRAME_LIBRARY"])
@@ -39,67 +37,98 @@ class Peer:
         self._call("pf_context_set_threads", self.context, threads)
 
     def build(self, source, target, n):
-        arrays, schemas = c.create_string_buffer(2 * ARROW_ARRAY), c.create_string_buffer(2 * ARROW_SCHEMA)
-        for i, column in enumerate((source, target)):
-            out = c.byref(arrays, i * ARROW_ARRAY), c.byref(schemas, i * ARROW_SCHEMA)
-            self._call("pf_array_from_buffer", b"l", column.ctypes.data_as(c.c_void_p), c.c_int64(len(column)), *out)
-        stream = c.create_string_buffer(ARROW_STREAM)
-        names = (c.c_char_p * 2)(b"source", b"target")
-        self._call("pf_stream_from_arrays", c.c_size_t(2), names, arrays, schemas, stream)
-        return self._graph(stream, ["source", "target"], num_vertices=n)
+        return self._build({"source": source, "target": target}, num_vertices=n)
+
+    def make(self, kind, source, target, weight=None, *, n):
+        edges = {"source": source, "target": target} | ({} if weight is None else {"weight": weight})
+        weighted = {} if weight is None else {"weight": "weight"}
+        graph = self._build(edges, num_vertices=n, directed=kind == "dir", **weighted)
+        array, schema = c.create_string_buffer(ARROW_ARRAY), c.create_string_buffer(ARROW_SCHEMA)
+        self._call("pf_graph_buffer", graph, b"csc.offsets", self.context, array, schema)
+        pa.Array._import_from_c(c.addressof(array), c.addressof(schema))
+        return graph
 
     def bfs(self, graph, source):
-        return self._bfs(graph, source, predecessors=False)
+        result = self._kernel("bfs", graph, *self._ids([source]), None, None, predecessors=False)
+        return lambda: len(result) - result["distance"].null_count
 
     def bfs_tree(self, graph, source):
-        return self._bfs(graph, source, predecessors=True)
+        result = self._kernel("bfs", graph, *self._ids([source]), None, None)
+        return lambda: len(result) - result["distance"].null_count
+
+    def sssp(self, graph, source):
+        options = {"weight": "weight", "predecessors": False}
+        result = self._kernel("shortest_path", graph, *self._ids([source]), None, None, **options)
+        return lambda: pc.max(result["distance"]).as_py()
 
     def pagerank20(self, graph):
-        result = self._pagerank(graph, damping=0.85, tolerance=0.0, max_iterations=20)
+        result = self._kernel("pagerank", graph, None, damping=0.85, tolerance=0.0, max_iterations=20)
+        return lambda: int(np.argmax(result["rank"].to_numpy()))
+
+    def pagerank_tol(self, graph):
+        result = self._kernel("pagerank", graph, None, damping=0.85, tolerance=1e-6, max_iterations=1000)
         return lambda: int(np.argmax(result["rank"].to_numpy()))
 
     def wcc(self, graph):
-        result = self._kernel("pf_graph_connected_components", graph, None)
+        result = self._kernel("connected_components", graph)
         return lambda: int(np.bincount(result["component_id"].to_numpy()).max())
 
+    def scc(self, graph):
+        result = self._kernel("strongly_connected_components", graph)
+        return lambda: int(np.bincount(result["component_id"].to_numpy()).max())
+
+    def triangles(self, graph):
+        result = self._kernel("triangles", graph)
+        return lambda: pc.sum(result["triangles"]).as_py() // 3
+
+    def kcore(self, graph):
+        result = self._kernel("core_number", graph)
+        return lambda: pc.max(result["core_number"]).as_py()
+
+    def bc4(self, graph, sources):
+        result = self._kernel("betweenness", graph, *self._ids(sources))
+        return lambda: int(np.argmax(result["betweenness"].to_numpy()))
+
     def e2e(self, path, columns):
-        stream = c.create_string_buffer(ARROW_STREAM)
-        options = self._options(columns=columns)
-        self._call("pf_parquet_read", path.encode(), options, self.context, stream)
-        result = self._pagerank(self._graph(stream, columns), top=10)
+        graph, ends = c.c_void_p(), (column.encode() for column in columns)
+        self._call("pf_graph_from_parquet", path.encode(), *ends, None, None, self.context, c.byref(graph))
+        graph = Handle(graph.value, self.lib.pf_graph_free)
+        result = self._kernel("pagerank", graph, None, top=10)
         return lambda: str(result["vertex"][0])
 
-    def _graph(self, stream, columns, **options):
-        graph, (source, target) = c.c_void_p(), (column.encode() for column in columns)
-        inputs = stream, source, target, None, self._options(**options), self.context
+    def _build(self, columns, **options):
+        arrays = c.create_string_buffer(len(columns) * ARROW_ARRAY)
+        schemas = c.create_string_buffer(len(columns) * ARROW_SCHEMA)
+        for i, column in enumerate(columns.values()):
+            self._array(column, c.byref(arrays, i * ARROW_ARRAY), c.byref(schemas, i * ARROW_SCHEMA))
+        stream = c.create_string_buffer(ARROW_STREAM)
+        names = (c.c_char_p * len(columns))(*(name.encode() for name in columns))
+        self._call("pf_stream_from_arrays", c.c_size_t(len(columns)), names, arrays, schemas, stream)
+        graph = c.c_void_p()
+        inputs = stream, b"source", b"target", None, self._options(**options), self.context
         self._call("pf_graph_from_edges", *inputs, c.byref(graph))
         return Handle(graph.value, self.lib.pf_graph_free)
 
-    def _bfs(self, graph, source, **options):
+    def _ids(self, vertices):
         array, schema = c.create_string_buffer(ARROW_ARRAY), c.create_string_buffer(ARROW_SCHEMA)
-        self._call("pf_array_from_buffer", b"l", c.byref(c.c_int64(source)), c.c_int64(1), array, schema)
-        result = self._kernel("pf_graph_bfs", graph, array, schema, self._options(**options))
-        return lambda: len(result) - result["distance"].null_count
+        self._array(np.array(vertices, np.int64), array, schema)
+        return array, schema
 
-    def _pagerank(self, graph, **options):
-        return self._kernel("pf_graph_pagerank", graph, None, self._options(**options))
+    def _array(self, values, array, schema):
+        data = values.ctypes.data_as(c.c_void_p)
+        self._call("pf_array_from_buffer", b"l", data, c.c_int64(len(values)), array, schema)
 
-    def _kernel(self, function, graph, *inputs):
+    def _kernel(self, name, graph, *inputs, **options):
         out = c.create_string_buffer(ARROW_STREAM)
-        self._call(function, graph, *inputs, self.context, out)
+        self._call(f"pf_graph_{name}", graph, *inputs, self._options(**options), self.context, out)
         return pa.RecordBatchReader._import_from_c(c.addressof(out)).read_all()
 
     def _options(self, **values):
         options = Handle(self.lib.pf_options_new(), self.lib.pf_options_free)
+        kinds = {bool: ("bool", c.c_bool), int: ("i64", c.c_int64), float: ("f64", c.c_double), str: ("str", str.encode)}
         for name, value in values.items():
-            if isinstance(value, list):
-                texts = (c.c_char_p * len(value))(*(v.encode() for v in value))
-                self._call("pf_options_set_str_list", options, name.encode(), texts, c.c_size_t(len(value)))
-            else:
-                kind, cast = {bool: ("bool", c.c_bool), int: ("i64", c.c_int64), float: ("f64", c.c_double)}[
-                    type(value)
-                ]
-                self._call(f"pf_options_set_{kind}", options, name.encode(), cast(value))
+            kind, cast = kinds[type(value)]
+            self._call(f"pf_options_set_{kind}", options, name.encode(), cast(value))
         return options
 
     def _call(self, function, *arguments):

@@ -4,13 +4,14 @@ import numpy as np
 import scipy
 from graphs import encode
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import breadth_first_order, connected_components
+from scipy.sparse.csgraph import breadth_first_order, connected_components, dijkstra
 
 
 class Peer:
     version = scipy.__version__
     notes = {
-        "build": "csr and its transpose, float64; parallel edges summed",
+        "build": "csr, int8 data; parallel edges summed",
+        "sssp": "dijkstra; one thread",
         "bfs_tree": "predecessors only",
         "pagerank20": "by hand",
         "e2e": "by hand",
@@ -20,9 +21,15 @@ class Peer:
         pass
 
     def build(self, source, target, n):
+        ones = np.ones(len(source), np.int8)
+        return coo_array((ones, (source, target)), shape=(n, n)).tocsr()
+
+    def make(self, kind, source, target, weight=None, *, n):
         """(csr of the edges, csr of their transpose, out-degrees)."""
-        ones = np.ones(len(source))
-        edges = coo_array((ones, (source, target)), shape=(n, n)).tocsr()
+        if kind != "dir":
+            source, target = np.concatenate([source, target]), np.concatenate([target, source])
+        weights = np.ones(len(source)) if weight is None else np.concatenate([weight, weight]).astype(float)
+        edges = coo_array((weights, (source, target)), shape=(n, n)).tocsr()
         return edges, edges.T.tocsr(), np.bincount(source, minlength=n)
 
     def bfs_tree(self, graph, source):
@@ -34,8 +41,20 @@ class Peer:
         return lambda: int(np.argmax(rank))
 
     def wcc(self, graph):
-        _, component = connected_components(graph[0], directed=True, connection="weak")
+        _, component = connected_components(graph[0], directed=False)
         return lambda: int(np.bincount(component).max())
+
+    def scc(self, graph):
+        _, component = connected_components(graph[0], directed=True, connection="strong")
+        return lambda: int(np.bincount(component).max())
+
+    def sssp(self, graph, source):
+        distances = dijkstra(graph[0], indices=source)
+        return lambda: float(distances[np.isfinite(distances)].max())
+
+    def pagerank_tol(self, graph):
+        rank = self._pagerank(*graph[1:], tolerance=1e-6, max_iterations=1000)
+        return lambda: int(np.argmax(rank))
 
     def e2e(self, path, columns):
         source, target, names = encode(path, columns)

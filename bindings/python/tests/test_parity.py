@@ -13,7 +13,34 @@ from conftest import ROOT
 
 import parquetframe as pf
 
-KERNELS = ("degree", "bfs", "pagerank", "connected_components")
+KERNELS = (
+    "degree",
+    "degree_centrality",
+    "edges",
+    "neighbors",
+    "has_edge",
+    "bfs",
+    "dfs",
+    "topological_sort",
+    "find_cycle",
+    "shortest_path",
+    "path",
+    "connected_components",
+    "strongly_connected_components",
+    "condensation",
+    "triangles",
+    "clustering_coefficient",
+    "core_number",
+    "pagerank",
+    "betweenness",
+    "closeness",
+)
+# Where the Python API keeps refusing an empty graph, as it always did; the kernels give no rows.
+REFUSE_EMPTY = ("bfs", "dfs", "shortest_path", "connected_components", "pagerank")
+# These leave unreached vertices out unless asked, and show -1 or infinity where the kernels show null.
+SEARCHES = ("bfs", "dfs", "shortest_path")
+MINUS_ONE = ("distance", "layer", "discovery_time", "finish_time", "component_id")
+INPUTS = ("sources", "targets", "vertices", "source", "target")
 FOLDER = ROOT / "tests" / "parity"
 
 
@@ -27,10 +54,11 @@ def column(values, id_type):
     return pa.array(values, pa.int64() if id_type == "int64" else pa.string())
 
 
-def build(given, engine, options=None):
+def build(given, engine):
     kind = given["id_type"]
     columns = {name: column(given[name], kind) for name in ("source", "target")}
-    options = {name: given[name] for name in ("directed", "num_vertices") if name in given}
+    build_options = ("directed", "num_vertices", "duplicates", "self_loops", "edge_ids")
+    options = {name: given[name] for name in build_options if name in given}
     if "weight" in given:
         columns["weight"] = pa.array(given["weight"], pa.float64())
         options["weight"] = "weight"
@@ -42,8 +70,13 @@ def build(given, engine, options=None):
 def call(graph, kernel, case):
     options = dict(case["options"])
     options["output"] = "pandas"
-    if kernel == "bfs":
-        options |= {"sources": column(case["sources"], case["graph"]["id_type"]), "include_unreachable": True}
+    if kernel in SEARCHES:
+        reached_only = options.pop("reached_only", False)
+        options["include_unreachable"] = not reached_only if isinstance(reached_only, bool) else reached_only
+    for name in INPUTS:
+        if name in case:
+            value = case[name]
+            options[name] = column(value, case["graph"]["id_type"]) if isinstance(value, list) else value
     if "personalization" in case:
         given = case["personalization"]
         table = {
@@ -62,17 +95,22 @@ def test_parity(kernel, case, engine):
         return
     graph = build(case["graph"], engine)
     expected = case["expect"]["columns"]
-    if not expected["vertex"] and kernel != "degree":
-        # The Python API keeps refusing what it always refused; the kernels give no rows.
+    if not graph.num_vertices and kernel in REFUSE_EMPTY:
         with pytest.raises(ValueError, match="empty graph"):
             call(graph, kernel, case)
         return
     result = call(graph, kernel, case)
     assert list(result.columns) == list(expected)
+    for key, value in case["expect"].get("metadata", {}).items():
+        if isinstance(value, float):
+            assert float(result.attrs[key]) == pytest.approx(value, rel=0, abs=case["tolerance"])
+        else:
+            assert result.attrs[key] == value
+    if case["expect"].get("verify") == "cycle":
+        is_cycle(result["vertex"].tolist(), case["graph"])
+        return
     for name, values in expected.items():
         compare(kernel, name, result[name], values, case["tolerance"])
-    for key, value in case["expect"].get("metadata", {}).items():
-        assert result.attrs[key] == value
 
 
 def refused(kernel, case, engine):
@@ -84,12 +122,24 @@ def refused(kernel, case, engine):
 
 
 def compare(kernel, name, found, values, tolerance):
-    if name == "rank":
+    if kernel == "shortest_path" and name == "distance":
+        values = [float("inf") if value is None else value for value in values]
+    elif kernel in SEARCHES and name in MINUS_ONE:
+        values = [-1 if value is None else value for value in values]
+    if tolerance and name != "vertex":
         np.testing.assert_allclose(found, values, rtol=0, atol=tolerance)
         return
-    if name in ("distance", "layer"):
-        values = [-1 if value is None else value for value in values]
     assert [None if value is pd.NA or value is None or value != value else value for value in found] == values
+
+
+def is_cycle(cycle, graph):
+    """Every step uses an edge of its own, and no vertex comes twice."""
+    left = list(zip(graph["source"], graph["target"], strict=True))
+    assert cycle
+    assert len(set(cycle)) == len(cycle)
+    for step in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
+        edge = step if step in left or graph["directed"] else step[::-1]
+        left.remove(edge)
 
 
 def test_every_case_file_is_run():

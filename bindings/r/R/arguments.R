@@ -68,6 +68,22 @@ as_ids <- function(x, name) {
   x
 }
 
+# Ids of vertices of a graph, which an argument is.
+as_vertices <- function(x, name, optional = FALSE) {
+  if (absent(x, optional)) {
+    return(NULL)
+  }
+  if (!is.atomic(x) || is.null(x)) stop_type(name, " must be a vector of vertex ids, not ", class(x)[1L])
+  as_ids(if (is.factor(x)) as.character(x) else x, name)
+}
+
+# One id.
+as_vertex <- function(x, name) {
+  x <- as_vertices(x, name)
+  check_one(x, name, "vertex id")
+  x
+}
+
 new_options <- function(...) .Call(C_pfr_options_new, list(...))
 
 # Runs `run(context)` with a pf_context made of the arguments that every long call has.

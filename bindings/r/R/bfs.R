@@ -1,12 +1,10 @@
-pf_bfs <- function(graph, sources, max_depth = NULL, predecessors = TRUE, threads = NULL, memory_limit = NULL,
-                   progress = FALSE) {
-  if (!is.atomic(sources) || is.null(sources)) stop_type("sources must be a vector of vertex ids, not ", class(sources)[1L])
-  sources <- as_ids(if (is.factor(sources)) as.character(sources) else sources, "sources")
+pf_bfs <- function(graph, sources, max_depth = NULL, predecessors = TRUE, targets = NULL, reached_only = FALSE,
+                   threads = NULL, memory_limit = NULL, progress = FALSE) {
+  inputs <- list(as_vertices(sources, "sources"), as_vertices(targets, "targets", optional = TRUE))
   options <- new_options(
     max_depth = as_count(max_depth, "max_depth", optional = TRUE),
-    predecessors = as_flag(predecessors, "predecessors")
+    predecessors = as_flag(predecessors, "predecessors"),
+    reached_only = as_flag(reached_only, "reached_only")
   )
-  collect(with_context(threads, memory_limit, progress = progress, run = function(context) {
-    .Call(C_pfr_graph_bfs, graph, sources, options, context)
-  }))
+  run_kernel("bfs", graph, threads, memory_limit, progress, options, inputs)
 }

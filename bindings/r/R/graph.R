@@ -1,12 +1,16 @@
 pf_graph <- function(edges, source, target, weight = NULL, directed = TRUE, vertices = NULL, num_vertices = NULL,
-                     threads = NULL, memory_limit = NULL, progress = FALSE) {
+                     duplicates = "keep", self_loops = "keep", edge_ids = FALSE, threads = NULL, memory_limit = NULL,
+                     progress = FALSE) {
   source <- as_string(source, "source")
   target <- as_string(target, "target")
   weight <- as_string(weight, "weight", optional = TRUE)
   options <- new_options(
     weight = weight,
     directed = as_flag(directed, "directed"),
-    num_vertices = as_count(num_vertices, "num_vertices", optional = TRUE)
+    num_vertices = as_count(num_vertices, "num_vertices", optional = TRUE),
+    duplicates = as_string(duplicates, "duplicates"),
+    self_loops = as_string(self_loops, "self_loops"),
+    edge_ids = as_flag(edge_ids, "edge_ids")
   )
   convert <- function(frame) {
     for (column in unique(c(source, target))) {
@@ -15,8 +19,12 @@ pf_graph <- function(edges, source, target, weight = NULL, directed = TRUE, vert
     frame
   }
   handle <- with_context(threads, memory_limit, progress = progress, run = function(context) {
+    vertices <- vertex_stream(vertices, context)
+    if (is.character(edges)) {
+      return(.Call(C_pfr_graph_from_parquet, as_path(edges, "edges"), source, target, vertices, options, context))
+    }
     rows <- as_stream(edges, "edges", c(source, target, weight), context, convert)
-    .Call(C_pfr_graph_from_edges, rows, source, target, vertex_stream(vertices, context), options, context)
+    .Call(C_pfr_graph_from_edges, rows, source, target, vertices, options, context)
   })
   structure(handle, class = "pf_graph")
 }
@@ -63,12 +71,17 @@ print.pf_graph <- function(x, ...) {
 summary.pf_graph <- function(object, ...) {
   info <- graph_info(object)
   degree <- pf_degree(object)$degree
-  structure(c(info, list(isolated = sum(degree == 0), degree = summary(degree))), class = "summary.pf_graph")
+  components <- attr(pf_connected_components(object), "components")
+  structure(
+    c(info, list(isolated = sum(degree == 0), components = components, degree = summary(degree))),
+    class = "summary.pf_graph"
+  )
 }
 
 print.summary.pf_graph <- function(x, ...) {
   cat("<pf_graph: ", describe_graph(x), ">\n", sep = "")
   cat("isolated vertices: ", format(x$isolated, big.mark = ","), "\n", sep = "")
+  cat("connected components: ", format(x$components, big.mark = ","), "\n", sep = "")
   if (x$vertices > 0) {
     cat("degree:\n")
     print(x$degree)

@@ -1,4 +1,4 @@
-/* Graphs. Algorithms give streams, which pfr_stream_collect makes data frames of. */
+/* Graphs: how they are built, what they hold, and PageRank, whose input is a table. kernels.c has the other kernels. */
 #include "pfr.h"
 
 #include <string.h>
@@ -18,6 +18,20 @@ SEXP pfr_graph_from_edges(SEXP edges, SEXP source, SEXP target, SEXP vertices, S
   SEXP handle = PROTECT(pfr_handle_new(&PFR_GRAPH));
   pf_graph *graph = NULL;
   pf_status status = pf_graph_from_edges(edges_in, source_name, target_name, vertices_in, parameters, host, &graph);
+  if (status == PF_OK) pfr_handle_set(handle, graph);
+  pfr_check(status, context);
+  UNPROTECT(1);
+  return handle;
+}
+
+SEXP pfr_graph_from_parquet(SEXP path, SEXP source, SEXP target, SEXP vertices, SEXP options, SEXP context) {
+  const char *file = pfr_string(path, "path"), *source_name = pfr_string(source, "source"), *target_name = pfr_string(target, "target");
+  struct ArrowArrayStream *vertices_in = stream_argument(vertices, "vertices");
+  const pf_options *parameters = pfr_options(options);
+  const pf_context *host = pfr_context(context);
+  SEXP handle = PROTECT(pfr_handle_new(&PFR_GRAPH));
+  pf_graph *graph = NULL;
+  pf_status status = pf_graph_from_parquet(file, source_name, target_name, vertices_in, parameters, host, &graph);
   if (status == PF_OK) pfr_handle_set(handle, graph);
   pfr_check(status, context);
   UNPROTECT(1);
@@ -78,31 +92,6 @@ SEXP pfr_graph_buffer(SEXP graph, SEXP name, SEXP context) {
   return result;
 }
 
-SEXP pfr_graph_degree(SEXP graph, SEXP options, SEXP context) {
-  const pf_graph *g = graph_argument(graph);
-  struct ArrowArrayStream *stream;
-  SEXP handle = PROTECT(pfr_stream_new(&stream));
-  pfr_check(pf_graph_degree(g, pfr_options(options), pfr_context(context), stream), context);
-  UNPROTECT(1);
-  return handle;
-}
-
-SEXP pfr_graph_bfs(SEXP graph, SEXP sources, SEXP options, SEXP context) {
-  const pf_graph *g = graph_argument(graph);
-  const pf_options *parameters = pfr_options(options);
-  const pf_context *host = pfr_context(context);
-  struct ArrowArray *array;
-  struct ArrowSchema *schema;
-  struct ArrowArrayStream *stream;
-  PROTECT(pfr_array_new(&array));
-  PROTECT(pfr_schema_new(&schema));
-  SEXP handle = PROTECT(pfr_stream_new(&stream));
-  pfr_vector_to_arrow(sources, "sources", array, schema);
-  pfr_check(pf_graph_bfs(g, array, schema, parameters, host, stream), context);
-  UNPROTECT(3);
-  return handle;
-}
-
 SEXP pfr_graph_pagerank(SEXP graph, SEXP personalization, SEXP options, SEXP context) {
   const pf_graph *g = graph_argument(graph);
   struct ArrowArrayStream *jumps = stream_argument(personalization, "personalization");
@@ -111,15 +100,6 @@ SEXP pfr_graph_pagerank(SEXP graph, SEXP personalization, SEXP options, SEXP con
   struct ArrowArrayStream *stream;
   SEXP handle = PROTECT(pfr_stream_new(&stream));
   pfr_check(pf_graph_pagerank(g, jumps, parameters, host, stream), context);
-  UNPROTECT(1);
-  return handle;
-}
-
-SEXP pfr_graph_connected_components(SEXP graph, SEXP options, SEXP context) {
-  const pf_graph *g = graph_argument(graph);
-  struct ArrowArrayStream *stream;
-  SEXP handle = PROTECT(pfr_stream_new(&stream));
-  pfr_check(pf_graph_connected_components(g, pfr_options(options), pfr_context(context), stream), context);
   UNPROTECT(1);
   return handle;
 }

@@ -22,6 +22,6 @@ pub use cancel::CancelToken;
 pub use context::{Context, INLINE_WORK, Watch};
 pub use error::{Code, Error, Result};
 pub use memory::{Memory, Reservation, TrackedVec};
-pub use options::{Options, Value};
+pub use options::{Bound, Options, Value};
 pub use pool::default_threads;
 pub use source::{BatchSource, StreamSource};

@@ -124,6 +124,11 @@ impl<'a> Bound<'a> {
         }
     }
 
+    /// A number that may be absent.
+    pub fn opt_f64(&self, name: &str) -> Option<f64> {
+        self.f64(name).ok()
+    }
+
     /// True or false.
     ///
     /// # Errors

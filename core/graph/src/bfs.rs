@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use arrow_array::{ArrayRef, RecordBatch};
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
-use pf_base::{Context, Error, INLINE_WORK, Options, Result};
+use pf_base::{Context, Error, Options, Result};
 
-use crate::adjacency::{Adjacency, Orientation};
+use crate::adjacency::Orientation;
+use crate::frontier::{Frontiers, Goal, Incoming, Visit};
 use crate::graph::Graph;
 use crate::result::{batch, ids_of, nullable_i64};
 use crate::vertices::NONE;
@@ -32,9 +33,15 @@ pub static BFS: Kernel = Kernel {
             default: Some(Literal::Bool(true)),
             doc: "False leaves out the column and the pass that makes it.",
         },
+        Param {
+            name: "reached_only",
+            kind: Kind::Bool,
+            default: Some(Literal::Bool(false)),
+            doc: "True leaves out the rows of vertices that were not reached.",
+        },
     ],
     columns: &[
-        Column { name: "vertex", kind: "id", doc: "The vertex, all of them in vertex order." },
+        Column { name: "vertex", kind: "id", doc: "The vertex, in vertex order: all, or those reached." },
         Column { name: "distance", kind: "int64", doc: "Edges from the nearest source; null where not reached." },
         Column {
             name: "predecessor",
@@ -48,158 +55,93 @@ pub static BFS: Kernel = Kernel {
 /// Edges plus rows of one task, about 100 µs.
 const TASK: usize = 1 << 16;
 
-/// A step turns bottom-up when the frontier has more than 1/ALPHA of the edges not yet looked at, and back when it
-/// has fewer than 1/BETA of the vertices: the values of the paper's tuning, as in the GAP benchmark suite.
-const ALPHA: u64 = 15;
-const BETA: usize = 18;
-
-/// Distances from the nearest of `sources`: columns `vertex`, `distance`, `predecessor`, `layer`, a row per vertex.
+/// Distances from the nearest of `sources`: columns `vertex`, `distance`, `predecessor`, `layer`, a row per vertex, or
+/// per reached vertex; metadata `parquetframe.reached`, how many were.
 ///
-/// Time O(vertices + edges). Deterministic: predecessors are found by a pass of their own, after the distances.
+/// With `targets` the search ends with the layer in which the last of them is reached; vertices beyond it are null.
+/// Repeated sources and targets count once. Time O(vertices + edges), memory 12 bytes per vertex besides the result.
+/// Deterministic: which vertices a layer has does not depend on the order in which they are found, and predecessors
+/// are found by a pass of their own, after the distances.
 ///
 /// # Errors
-/// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for no source, an unknown or null source, a negative
-/// depth; [`Code::Type`](pf_base::Code::Type) for sources of another type;
+/// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for no source, an empty list of targets, an unknown or null
+/// source or target, a negative depth; [`Code::Type`](pf_base::Code::Type) for sources or targets of another type;
 /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
-pub fn bfs(graph: &Graph, sources: &ArrayRef, options: &Options, ctx: &Context) -> Result<RecordBatch> {
+pub fn bfs(
+    graph: &Graph,
+    sources: &ArrayRef,
+    targets: Option<&ArrayRef>,
+    options: &Options,
+    ctx: &Context,
+) -> Result<RecordBatch> {
     let options = options.bind(&BFS)?;
     let max_depth = match options.opt_i64("max_depth") {
-        None => u32::MAX - 1,
+        None => MAX_DEPTH,
         Some(depth) if depth < 0 => {
             return Err(Error::invalid_argument(format!("max_depth must be non-negative, not {depth}")));
         }
-        Some(depth) => u32::try_from(depth).unwrap_or(u32::MAX).min(u32::MAX - 1),
+        Some(depth) => u32::try_from(depth).unwrap_or(u32::MAX).min(MAX_DEPTH),
     };
-    let want_predecessors = options.bool("predecessors")?;
+    let (want_predecessors, reached_only) = (options.bool("predecessors")?, options.bool("reached_only")?);
     let sources = graph.find_vertices(sources, "sources")?;
     if sources.is_empty() {
         return Err(Error::invalid_argument("sources: at least one source vertex must be specified"));
     }
-    let distances = search(graph, &sources, max_depth, ctx)?;
-    let distance = nullable_i64(&distances, ctx)?;
+    let targets = targets.map(|targets| graph.find_vertices(targets, "targets")).transpose()?;
+    if targets.as_ref().is_some_and(Vec::is_empty) {
+        return Err(Error::invalid_argument("targets: at least one target vertex must be specified"));
+    }
+    let (distances, reached) = search(graph, &sources, targets.as_deref().unwrap_or_default(), max_depth, ctx)?;
     let ids = graph.vertex_ids(ctx)?;
-    let mut columns = vec![("vertex", ids.clone()), ("distance", distance.clone())];
-    if want_predecessors {
-        let predecessors = predecessors(graph, &distances, ctx)?;
-        columns.push(("predecessor", ids_of(&ids, &predecessors)?));
+    let found = want_predecessors.then(|| predecessors(graph, &distances, ctx)).transpose()?;
+    let (vertices, distances, found) = if reached_only {
+        let rows: Vec<u32> = (0..).zip(distances.iter()).filter(|(_, d)| **d != NONE).map(|(v, _)| v).collect();
+        let pick = |all: &[u32]| rows.iter().map(|v| all[*v as usize]).collect::<Vec<u32>>();
+        (ids_of(&ids, &rows)?, pick(&distances), found.map(|f| pick(&f)))
+    } else {
+        (ids.clone(), distances, found)
+    };
+    let distance = nullable_i64(&distances, ctx)?;
+    let mut columns = vec![("vertex", vertices), ("distance", distance.clone())];
+    if let Some(found) = found {
+        columns.push(("predecessor", ids_of(&ids, &found)?));
     }
     columns.push(("layer", distance));
-    batch(columns, &[])
+    batch(columns, &[("reached", reached.to_string())])
 }
 
-/// The distance of every vertex, [`NONE`] where not reached.
-fn search(graph: &Graph, sources: &[u32], max_depth: u32, ctx: &Context) -> Result<Vec<u32>> {
+/// The greatest distance that is not [`NONE`].
+pub(crate) const MAX_DEPTH: u32 = NONE - 1;
+
+struct Distances(Vec<AtomicU32>);
+
+impl Visit for Distances {
+    fn reached(&self, vertex: u32, depth: u32) {
+        self.0[vertex as usize].store(depth, Relaxed);
+    }
+}
+
+/// The distance of every vertex, [`NONE`] where not reached, and how many were reached. `targets` may be empty: then
+/// everything is searched that is at most `max_depth` away.
+pub(crate) fn search(
+    graph: &Graph,
+    sources: &[u32],
+    targets: &[u32],
+    max_depth: u32,
+    ctx: &Context,
+) -> Result<(Vec<u32>, usize)> {
     let n = graph.num_vertices();
-    let _state = ctx.memory().reserve(12 * n as u64, "distances and frontier")?;
-    let distances: Vec<AtomicU32> = (0..n).map(|_| AtomicU32::new(NONE)).collect();
+    let mut sources = sources.to_vec();
+    sources.sort_unstable();
+    sources.dedup();
+    let _state = ctx.memory().reserve(4 * n as u64, "distances")?;
+    let distances = Distances((0..n).map(|_| AtomicU32::new(NONE)).collect());
     let outgoing = graph.adjacency(Orientation::Out, ctx)?;
-    let mut frontier = sources.to_vec();
-    frontier.sort_unstable();
-    frontier.dedup();
-    frontier.iter().for_each(|v| distances[*v as usize].store(0, Relaxed));
-
-    let degree = |v: &u32| outgoing.range(*v as usize).len() as u64;
-    let mut unseen_edges = outgoing.targets().len() as u64;
-    let mut reached = frontier.len();
-    let mut depth = 0;
-    // Asked for once per search, at the first step that wants them.
-    let mut incoming: Option<Option<Adjacency>> = None;
-    while !frontier.is_empty() && depth < max_depth {
-        let frontier_edges: u64 = frontier.iter().map(degree).sum();
-        unseen_edges = unseen_edges.saturating_sub(frontier_edges);
-        depth += 1;
-        let turn = frontier_edges > unseen_edges / ALPHA && frontier.len() > n / BETA / 4;
-        if turn && incoming.is_none() {
-            incoming = Some(graph.incoming_if_it_pays(ctx)?);
-        }
-        if let (true, Some(Some(incoming))) = (turn, &incoming) {
-            let tasks = incoming.stretches(TASK);
-            let mut awake = frontier.len();
-            loop {
-                let before = awake;
-                awake = bottom_up(incoming, &distances, &tasks, depth, ctx)?;
-                reached += awake;
-                if awake == 0 || depth == max_depth || (awake < before && awake <= n / BETA) {
-                    break;
-                }
-                depth += 1;
-            }
-            frontier = at_distance(&distances, depth, ctx)?;
-        } else {
-            frontier = top_down(&outgoing, &distances, &frontier, frontier_edges, depth, ctx)?;
-            reached += frontier.len();
-        }
-        ctx.progress(reached as f64 / n as f64);
-    }
-    Ok(distances.into_iter().map(AtomicU32::into_inner).collect())
-}
-
-/// Every vertex of the frontier looks for neighbours that are not reached yet.
-fn top_down(
-    outgoing: &Adjacency,
-    distances: &[AtomicU32],
-    frontier: &[u32],
-    frontier_edges: u64,
-    depth: u32,
-    ctx: &Context,
-) -> Result<Vec<u32>> {
-    let visit = |part: &[u32]| {
-        let mut next = Vec::new();
-        for neighbour in part.iter().flat_map(|v| outgoing.row(*v as usize)) {
-            let distance = &distances[*neighbour as usize];
-            if distance.load(Relaxed) == NONE && distance.compare_exchange(NONE, depth, Relaxed, Relaxed).is_ok() {
-                next.push(*neighbour);
-            }
-        }
-        next
-    };
-    // A small frontier stays on this thread: high-diameter graphs have thousands of them.
-    if frontier_edges + (frontier.len() as u64) < INLINE_WORK {
-        ctx.check()?;
-        return Ok(visit(frontier));
-    }
-    // Cut by edges: one hub may have more than all the others.
-    let (mut parts, mut start, mut edges) = (Vec::new(), 0, 0);
-    for (i, vertex) in frontier.iter().enumerate() {
-        edges += outgoing.range(*vertex as usize).len() + 1;
-        if edges >= TASK || i + 1 == frontier.len() {
-            parts.push(&frontier[start..=i]);
-            (start, edges) = (i + 1, 0);
-        }
-    }
-    Ok(ctx.map(parts.len(), |p| Ok(visit(parts[p])))?.concat())
-}
-
-/// Every vertex that is not reached yet looks for a neighbour in the frontier. Returns how many found one.
-fn bottom_up(
-    incoming: &Adjacency,
-    distances: &[AtomicU32],
-    tasks: &[std::ops::Range<usize>],
-    depth: u32,
-    ctx: &Context,
-) -> Result<usize> {
-    let found = ctx.map(tasks.len(), |t| {
-        let mut awake = 0;
-        for vertex in tasks[t].clone() {
-            if distances[vertex].load(Relaxed) == NONE
-                && incoming.row(vertex).iter().any(|u| distances[*u as usize].load(Relaxed) == depth - 1)
-            {
-                distances[vertex].store(depth, Relaxed);
-                awake += 1;
-            }
-        }
-        Ok(awake)
-    })?;
-    Ok(found.iter().sum())
-}
-
-/// The vertices at a distance.
-fn at_distance(distances: &[AtomicU32], depth: u32, ctx: &Context) -> Result<Vec<u32>> {
-    let parts = ctx.map(distances.len().div_ceil(TASK), |p| {
-        let range = p * TASK..distances.len().min((p + 1) * TASK);
-        Ok(range.filter(|v| distances[*v].load(Relaxed) == depth).map(|v| v as u32).collect::<Vec<_>>())
-    })?;
-    Ok(parts.concat())
+    let mut frontiers = Frontiers::new(n, ctx)?;
+    let goal = Goal { sources: &sources, targets, max_depth, keep: false, whole: true };
+    frontiers.search(&goal, &outgoing, Incoming::IfItPays(graph), &distances, ctx)?;
+    let distances = distances.0.into_iter().map(AtomicU32::into_inner).collect();
+    Ok((distances, frontiers.sizes().iter().sum()))
 }
 
 /// The first in-neighbour one step nearer, [`NONE`] for sources and where not reached.

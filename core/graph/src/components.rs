@@ -9,6 +9,7 @@ use pf_base::registry::{Column, Kernel};
 use pf_base::{Context, Options, Result};
 
 use crate::adjacency::{Adjacency, Orientation};
+use crate::component_ids::component_ids;
 use crate::graph::Graph;
 use crate::result::batch;
 
@@ -48,6 +49,15 @@ const TASK: usize = 1 << 16;
 /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
 pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> Result<RecordBatch> {
     options.bind(&CONNECTED_COMPONENTS)?;
+    let (ids, count) = component_column(graph, ctx)?;
+    batch(
+        vec![("vertex", graph.vertex_ids(ctx)?), ("component_id", Arc::new(ids))],
+        &[("components", count.to_string())],
+    )
+}
+
+/// The component of every vertex, and how many there are.
+pub(crate) fn component_column(graph: &Graph, ctx: &Context) -> Result<(Int64Array, u64)> {
     let n = graph.num_vertices();
     let _forest = ctx.memory().reserve(4 * n as u64, "component forest")?;
     let forest = Forest((0..n as u32).map(AtomicU32::new).collect());
@@ -88,27 +98,8 @@ pub fn connected_components(graph: &Graph, options: &Options, ctx: &Context) -> 
         Ok(())
     })?;
     forest.compress_all(&tasks, ctx)?;
-
-    // Roots come before the vertices below them, so one pass numbers both.
-    let mut ids = ctx.zeroed::<i64>(n, "component ids")?;
-    let mut components = 0;
-    for vertex in 0..n {
-        if vertex % TASK == 0 {
-            ctx.check()?;
-        }
-        let root = forest.parent(vertex as u32) as usize;
-        if root == vertex {
-            ids[vertex] = components;
-            components += 1;
-        } else {
-            ids[vertex] = ids[root];
-        }
-    }
-    let ids = Int64Array::from(ids.into_vec());
-    batch(
-        vec![("vertex", graph.vertex_ids(ctx)?), ("component_id", Arc::new(ids))],
-        &[("components", components.to_string())],
-    )
+    ctx.progress(0.9);
+    component_ids(n, |vertex| forest.parent(vertex), ctx)
 }
 
 /// Trees of vertices; a parent is never greater than its child. All threads link and compress at the same time.

@@ -5,8 +5,10 @@ use arrow_schema::{DataType, Schema};
 use pf_base::registry::{Kernel, Kind as ParamKind, Literal, Param};
 use pf_base::{BatchSource, Context, Error, Options, Reservation, Result, TrackedVec};
 
-use crate::adjacency::{Block, EdgeBlocks, Want};
+use crate::adjacency::Payload;
 use crate::ids::{self, Integers, KeySpace, Kind, Texts};
+use crate::policies::Policies;
+use crate::sort::{Block, EdgeBlocks, Want};
 use crate::vertices::{IntegerMap, Map, TextEncoder, VertexMap, check_count};
 use crate::weights::{self, WeightType};
 
@@ -32,6 +34,25 @@ pub static GRAPH_FROM_EDGES: Kernel = Kernel {
             default: None,
             doc: "The ids are the positions 0 to num_vertices - 1, all of which are vertices.",
         },
+        Param {
+            name: "duplicates",
+            kind: ParamKind::Str,
+            default: Some(Literal::Str("keep")),
+            doc: "What becomes of parallel edges: \"keep\" keeps them all, \"first\" the first of the input, \"sum\", \
+                  \"min\" and \"max\" make one edge with this of their weights.",
+        },
+        Param {
+            name: "self_loops",
+            kind: ParamKind::Str,
+            default: Some(Literal::Str("keep")),
+            doc: "\"drop\" leaves out edges from a vertex to itself; the vertex stays.",
+        },
+        Param {
+            name: "edge_ids",
+            kind: ParamKind::Bool,
+            default: Some(Literal::Bool(false)),
+            doc: "Keeps the input row of every edge, of merged edges the first.",
+        },
     ],
     columns: &[],
 };
@@ -45,6 +66,8 @@ pub struct EdgeInput {
     ends: Ends,
     weights: Option<Weights>,
     directed: bool,
+    policies: Policies,
+    edge_ids: bool,
     num_edges: u64,
     id_type: DataType,
     /// For the columns that are kept as they came: a stream of ours gives memory that nobody else counts.
@@ -96,6 +119,8 @@ impl EdgeInput {
         let (s, t) = (column(&schema, source, "source")?, column(&schema, target, "target")?);
         let weight = options.opt_str("weight").map(|name| column(&schema, name, "weight").map(|i| (name, i)));
         let weight = weight.transpose()?;
+        let policies = Policies::new(&options, weight.is_some())?;
+        let edge_ids = options.bool("edge_ids")?;
         let (source_type, target_type) = (schema.field(s).data_type(), schema.field(t).data_type());
         let (source_name, target_name) = (format!("source column '{source}'"), format!("target column '{target}'"));
         let kind = ids::kind_of(source_type, &source_name)?;
@@ -175,10 +200,10 @@ impl EdgeInput {
             }
             num_edges += batch.num_rows() as u64;
         }
-        Ok(Self { ends, weights, directed, num_edges, id_type, reservations })
+        Ok(Self { ends, weights, directed, policies, edge_ids, num_edges, id_type, reservations })
     }
 
-    /// The number of edges.
+    /// The number of edges that came in.
     pub fn num_edges(&self) -> u64 {
         self.num_edges
     }
@@ -196,13 +221,21 @@ impl EdgeInput {
         self.directed
     }
 
-    pub(crate) fn weight(&self) -> Option<(&str, WeightType)> {
-        self.weights.as_ref().map(|w| (w.name.as_str(), w.kind))
+    pub(crate) fn weight_name(&self) -> Option<&str> {
+        self.weights.as_ref().map(|w| w.name.as_str())
+    }
+
+    pub(crate) fn payload(&self) -> Payload {
+        Payload { weight: self.weights.as_ref().map(|w| w.kind), edges: self.edge_ids }
+    }
+
+    pub(crate) fn policies(&self) -> &Policies {
+        &self.policies
     }
 
     /// The map of the ids, and the edges by vertex number.
     pub(crate) fn number(self, ctx: &Context) -> Result<(VertexMap, NumberedEdges)> {
-        let Self { ends, weights, directed, num_edges: _, id_type, reservations } = self;
+        let Self { ends, weights, directed, policies: _, edge_ids, num_edges: _, id_type, reservations } = self;
         let weights = weights.map_or(Vec::new(), |w| w.chunks);
         let (map, chunks) = match ends {
             Ends::Integers { edges, vertices: _, space: _, positions: Some(n) } => {
@@ -221,11 +254,14 @@ impl EdgeInput {
             Ends::Texts { numbers, encoder } => (Map::Text(encoder.finish(ctx)?), Chunks::Numbers(numbers)),
         };
         let mut blocks = Vec::new();
+        let mut first = 0;
         for chunk in 0..chunks.count() {
             let len = chunks.len(chunk);
-            blocks.extend((0..len).step_by(BLOCK).map(|start| (chunk, start, BLOCK.min(len - start))));
+            let block = |start| Rows { chunk, start, len: BLOCK.min(len - start), first: first + start as u64 };
+            blocks.extend((0..len).step_by(BLOCK).map(block));
+            first += len as u64;
         }
-        let edges = NumberedEdges { chunks, weights, directed, blocks, _reservations: reservations };
+        let edges = NumberedEdges { chunks, weights, directed, edge_ids, blocks, _reservations: reservations };
         Ok((VertexMap::new(map, id_type), edges))
     }
 }
@@ -319,9 +355,19 @@ pub(crate) struct NumberedEdges {
     chunks: Chunks,
     weights: Vec<ArrayRef>,
     directed: bool,
-    /// Chunk, first row, rows.
-    blocks: Vec<(usize, usize, usize)>,
+    edge_ids: bool,
+    blocks: Vec<Rows>,
     _reservations: Vec<Reservation>,
+}
+
+/// Some rows of a chunk.
+#[derive(Clone, Copy, Debug)]
+struct Rows {
+    chunk: usize,
+    start: usize,
+    len: usize,
+    /// Rows before them in the whole input.
+    first: u64,
 }
 
 enum Chunks {
@@ -357,7 +403,7 @@ impl EdgeBlocks for Numbering<'_> {
     }
 
     fn read(&self, block: usize, want: Want, out: &mut Block) {
-        let (chunk, start, len) = self.edges.blocks[block];
+        let Rows { chunk, start, len, first } = self.edges.blocks[block];
         // An undirected edge also has its target as a source.
         let want = if want == Want::Sources && !self.edges.directed { Want::Edges } else { want };
         out.sources.resize(len, 0);
@@ -382,8 +428,14 @@ impl EdgeBlocks for Numbering<'_> {
             }
         }
         out.weights.clear();
-        if want == Want::Weighted {
-            weights::to_bits(&self.edges.weights[chunk], start, len, &mut out.weights);
+        out.edges.clear();
+        if want == Want::All {
+            if let Some(weights) = self.edges.weights.get(chunk) {
+                weights::to_bits(weights, start, len, &mut out.weights);
+            }
+            if self.edges.edge_ids {
+                out.edges.extend(first..first + len as u64);
+            }
         }
         if !self.edges.directed {
             out.add_reversed();

@@ -30,6 +30,21 @@ fn is_text(data_type: &DataType) -> bool {
     matches!(data_type, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 
+/// The ids of an array as messages show them.
+pub(crate) fn shown(array: &ArrayRef) -> Result<Vec<String>> {
+    const NAME: &str = "vertex ids";
+    Ok(match kind_of(array.data_type(), NAME)? {
+        Kind::Integer => {
+            let values = Integers::new(array, NAME)?;
+            (0..values.len()).map(|i| values.value(i).to_string()).collect()
+        }
+        Kind::Text => {
+            let texts = Texts::new(array, NAME)?;
+            (0..texts.len()).map(|i| format!("'{}'", String::from_utf8_lossy(texts.value(i)))).collect()
+        }
+    })
+}
+
 /// Refuses null ids, naming the first.
 pub(crate) fn no_nulls(array: &dyn Array, name: &str, first_row: u64) -> Result<()> {
     let Some(nulls) = array.logical_nulls().filter(|n| n.null_count() > 0) else { return Ok(()) };

@@ -27,26 +27,93 @@
 //! ```
 
 mod adjacency;
+mod betweenness;
 mod bfs;
+mod brandes;
+mod closeness;
+mod clustering_coefficient;
+mod component_ids;
 mod components;
+mod condensation;
+mod core_number;
+mod cycle;
 mod degree;
+mod degree_centrality;
+mod dfs;
+mod edge_list;
 mod edges;
+mod frontier;
 mod graph;
+mod has_edge;
 mod ids;
+mod lengths;
+mod many_sources;
+mod neighbors;
+mod operations;
 mod pagerank;
+mod path;
+mod policies;
 mod result;
+mod shortest_path;
+mod simple;
+mod sort;
+mod stack;
+mod strong_search;
+mod strongly_connected_components;
+mod topological_sort;
+mod triangles;
+mod vertex_set;
 mod vertices;
+mod weighted_search;
 mod weights;
 
 pub use adjacency::{Adjacency, Orientation};
+pub use betweenness::{BETWEENNESS, betweenness};
 pub use bfs::{BFS, bfs};
+pub use closeness::{CLOSENESS, closeness};
+pub use clustering_coefficient::{CLUSTERING_COEFFICIENT, clustering_coefficient};
 pub use components::{CONNECTED_COMPONENTS, connected_components};
+pub use condensation::{CONDENSATION, condensation};
+pub use core_number::{CORE_NUMBER, core_number};
+pub use cycle::{FIND_CYCLE, find_cycle};
 pub use degree::{DEGREE, degree};
+pub use degree_centrality::{DEGREE_CENTRALITY, degree_centrality};
+pub use dfs::{DFS, dfs};
+pub use edge_list::{EDGES, edges};
 pub use edges::{EdgeInput, GRAPH_FROM_EDGES};
 pub use graph::Graph;
+pub use has_edge::{HAS_EDGE, has_edge};
+pub use neighbors::{NEIGHBORS, neighbors};
 pub use pagerank::{PAGERANK, pagerank, work as pagerank_work};
+pub use path::{PATH, path};
+pub use shortest_path::{SHORTEST_PATH, shortest_path};
+pub use strongly_connected_components::{STRONGLY_CONNECTED_COMPONENTS, strongly_connected_components};
+pub use topological_sort::{TOPOLOGICAL_SORT, topological_sort};
+pub use triangles::{TRIANGLES, triangles};
 
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&GRAPH_FROM_EDGES, &DEGREE, &BFS, &PAGERANK, &CONNECTED_COMPONENTS];
+pub const KERNELS: &[&Kernel] = &[
+    &GRAPH_FROM_EDGES,
+    &DEGREE,
+    &NEIGHBORS,
+    &HAS_EDGE,
+    &EDGES,
+    &BFS,
+    &DFS,
+    &TOPOLOGICAL_SORT,
+    &FIND_CYCLE,
+    &SHORTEST_PATH,
+    &PATH,
+    &PAGERANK,
+    &CONNECTED_COMPONENTS,
+    &STRONGLY_CONNECTED_COMPONENTS,
+    &CONDENSATION,
+    &TRIANGLES,
+    &CLUSTERING_COEFFICIENT,
+    &CORE_NUMBER,
+    &BETWEENNESS,
+    &CLOSENESS,
+    &DEGREE_CENTRALITY,
+];

@@ -1,6 +1,7 @@
 //! PageRank.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
@@ -10,7 +11,7 @@ use arrow_schema::DataType;
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
 use pf_base::{Context, Error, Options, Result, TrackedVec};
 
-use crate::adjacency::{Adjacency, Orientation};
+use crate::adjacency::{Adjacency, Orientation, split_mut};
 use crate::graph::Graph;
 use crate::result::batch;
 use crate::weights;
@@ -188,6 +189,7 @@ fn iterate(
 ) -> Result<Run> {
     let n = ranks.len();
     let tasks = incoming.stretches(TASK);
+    let lengths = || tasks.iter().map(Range::len);
     let uniform = 1.0 / n as f64;
     let jump = |v: usize| jumps.map_or(uniform, |j| j[v]);
     let mut sent = ctx.zeroed::<f64>(n, "contributions")?;
@@ -200,7 +202,7 @@ fn iterate(
     while run.iterations < parameters.max_iterations && !run.converged {
         // What everybody gets: the jumps, and the walks that ended, both spread over the jump targets.
         let spread = parameters.damping * ended + (1.0 - parameters.damping);
-        let mut parts: Vec<_> = split_mut(ranks, &tasks).into_iter().zip(split_mut(&mut next, &tasks)).collect();
+        let mut parts: Vec<_> = split_mut(ranks, lengths()).into_iter().zip(split_mut(&mut next, lengths())).collect();
         let sums = ctx.map_mut(&mut parts, |t, (ranks, next)| {
             let (mut residual, mut ended) = (0.0, 0.0);
             for (i, v) in tasks[t].clone().enumerate() {
@@ -262,7 +264,7 @@ fn shares(outgoing: &Adjacency, weights: Option<&ArrayRef>, ctx: &Context) -> Re
     let weights: Option<Cow<'_, [f64]>> = weights.map(|w| weights::as_f64(w, ctx)).transpose()?;
     let tasks = outgoing.stretches(TASK);
     let mut shares = ctx.zeroed::<f64>(outgoing.num_rows(), "shares")?;
-    let mut parts = split_mut(&mut shares, &tasks);
+    let mut parts = split_mut(&mut shares, tasks.iter().map(Range::len));
     ctx.map_mut(&mut parts, |t, part| {
         for (share, v) in part.iter_mut().zip(tasks[t].clone()) {
             let range = outgoing.range(v);
@@ -327,17 +329,6 @@ fn jump_weights(graph: &Graph, batches: &[RecordBatch], ctx: &Context) -> Result
     }
     jumps.iter_mut().for_each(|j| *j /= total);
     Ok(jumps)
-}
-
-/// Disjoint parts of `values`, one per range; the ranges follow each other.
-fn split_mut<'a>(mut values: &'a mut [f64], ranges: &[std::ops::Range<usize>]) -> Vec<&'a mut [f64]> {
-    let mut parts = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        let (part, rest) = values.split_at_mut(range.len());
-        parts.push(part);
-        values = rest;
-    }
-    parts
 }
 
 /// The vertices of the `top` highest ranks, highest first, ties in vertex order.

@@ -12,9 +12,17 @@ use crate::vertices::NONE;
 
 /// A batch of columns and facts about the run, which become schema metadata `parquetframe.<name>`.
 pub(crate) fn batch(columns: Vec<(&str, ArrayRef)>, facts: &[(&str, String)]) -> Result<RecordBatch> {
-    let field = |(name, column): &(&str, ArrayRef)| {
-        Field::new(*name, column.data_type().clone(), matches!(*name, "distance" | "predecessor" | "layer"))
-    };
+    batch_with_nulls(columns, &["distance", "predecessor", "layer"], facts)
+}
+
+/// The same; `nullable` are the columns that may hold nulls.
+pub(crate) fn batch_with_nulls(
+    columns: Vec<(&str, ArrayRef)>,
+    nullable: &[&str],
+    facts: &[(&str, String)],
+) -> Result<RecordBatch> {
+    let field =
+        |(name, column): &(&str, ArrayRef)| Field::new(*name, column.data_type().clone(), nullable.contains(name));
     let fields: Vec<Field> = columns.iter().map(field).collect();
     let metadata: HashMap<String, String> =
         facts.iter().map(|(name, value)| (format!("parquetframe.{name}"), value.clone())).collect();

@@ -5,11 +5,11 @@ mod text;
 
 use std::sync::{Arc, OnceLock};
 
-use arrow_array::{Array, ArrayRef, Int64Array};
-use arrow_schema::DataType;
+use arrow_array::{Array, ArrayRef, Int64Array, UInt32Array};
+use arrow_schema::{ArrowError, DataType};
 use pf_base::{Context, Error, Result};
 
-use crate::ids::{self, Integers, Kind, Texts};
+use crate::ids::{self, Integers, KeySpace, Kind, Texts};
 
 pub(crate) use integer::IntegerMap;
 pub(crate) use text::{TextEncoder, TextMap};
@@ -72,6 +72,42 @@ impl VertexMap {
         };
         // Another thread may have been first; both made the same.
         Ok(self.ids.get_or_init(|| ids).clone())
+    }
+
+    /// The ids of vertices.
+    ///
+    /// # Errors
+    /// [`Code::Unsupported`](pf_base::Code::Unsupported) for strings of more than 2 GiB in a type that holds no more.
+    pub(crate) fn ids_at(&self, numbers: Vec<u32>, ctx: &Context) -> Result<ArrayRef> {
+        let ids = self.ids(ctx)?;
+        let width = ids.data_type().primitive_width().unwrap_or(16);
+        let _reserved = ctx.memory().reserve((width * numbers.len()) as u64, "vertex ids")?;
+        arrow_select::take::take(&ids, &UInt32Array::from(numbers), None).map_err(|e| match e {
+            ArrowError::OffsetOverflowError(_) => {
+                Error::unsupported("a column of more than 2 GiB of ids: use large strings as ids")
+            }
+            other => Error::internal(other.to_string()),
+        })
+    }
+
+    /// The map of some of the vertices, whose numbers ascend.
+    ///
+    /// # Errors
+    /// As [`ids_at`](Self::ids_at).
+    pub(crate) fn subset(&self, numbers: &[u32], ctx: &Context) -> Result<Self> {
+        let ids = self.ids_at(numbers.to_vec(), ctx)?;
+        let map = match &self.map {
+            Map::Text(_) => {
+                let mut encoder = TextEncoder::new();
+                encoder.encode(&[&Texts::new(&ids, "vertices")?], ctx)?;
+                Map::Text(encoder.finish(ctx)?)
+            }
+            map => {
+                let space = if let Map::Integer(map) = map { map.space() } else { KeySpace::Signed };
+                Map::Integer(IntegerMap::build(&[&Integers::new(&ids, "vertices")?], space, ctx)?)
+            }
+        };
+        Ok(Self::new(map, self.data_type.clone()))
     }
 
     /// The numbers of the vertices whose ids an array holds; `name` is the argument for messages.

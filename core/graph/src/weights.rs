@@ -76,6 +76,22 @@ macro_rules! each_type {
 }
 
 impl WeightType {
+    /// The name of the type in messages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::I8 => "int8",
+            Self::I16 => "int16",
+            Self::I32 => "int32",
+            Self::I64 => "int64",
+            Self::U8 => "uint8",
+            Self::U16 => "uint16",
+            Self::U32 => "uint32",
+            Self::U64 => "uint64",
+            Self::F32 => "float32",
+            Self::F64 => "float64",
+        }
+    }
+
     pub(crate) fn of(data_type: &DataType, name: &str) -> Result<Self> {
         Ok(match data_type {
             DataType::Int8 => Self::I8,
@@ -95,11 +111,21 @@ impl WeightType {
     }
 }
 
+/// How the weights of parallel edges become one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Merge {
+    Sum,
+    Min,
+    Max,
+}
+
 /// The native value as 64 bits and back, and as a number.
 trait Bits: ArrowPrimitiveType {
     fn to_bits(value: Self::Native) -> u64;
     fn from_bits(bits: u64) -> Self::Native;
     fn to_f64(value: Self::Native) -> f64;
+    /// The sum in the order given; nothing where the type has no such value.
+    fn sum(bits: &[u64]) -> Option<Self::Native>;
 }
 
 macro_rules! integer_bits {
@@ -113,6 +139,9 @@ macro_rules! integer_bits {
             }
             fn to_f64(value: Self::Native) -> f64 {
                 value as f64
+            }
+            fn sum(bits: &[u64]) -> Option<Self::Native> {
+                bits.iter().try_fold(0, |sum: Self::Native, b| sum.checked_add(Self::from_bits(*b)))
             }
         }
     )*};
@@ -130,6 +159,11 @@ impl Bits for Float32Type {
     fn to_f64(value: f32) -> f64 {
         value.into()
     }
+    /// Rounded once, at the end.
+    fn sum(bits: &[u64]) -> Option<f32> {
+        let sum = bits.iter().map(|b| f64::from(Self::from_bits(*b))).sum::<f64>();
+        (!sum.is_nan()).then_some(sum as f32)
+    }
 }
 
 impl Bits for Float64Type {
@@ -141,6 +175,10 @@ impl Bits for Float64Type {
     }
     fn to_f64(value: f64) -> f64 {
         value
+    }
+    fn sum(bits: &[u64]) -> Option<f64> {
+        let sum = bits.iter().map(|b| f64::from_bits(*b)).sum::<f64>();
+        (!sum.is_nan()).then_some(sum)
     }
 }
 
@@ -167,6 +205,22 @@ pub(crate) fn to_bits(array: &ArrayRef, start: usize, len: usize, bits: &mut Vec
             bits.extend(array.as_primitive::<T>().values()[start..start + len].iter().map(|v| T::to_bits(*v)));
         });
     }
+}
+
+/// The bits of one weight for several, the first of equal ones; nothing for a sum that the type does not hold.
+/// Infinities of both signs have no sum.
+pub(crate) fn merge(kind: WeightType, how: Merge, bits: &[u64]) -> Option<u64> {
+    each_type!(kind, T => {
+        let better = |a: u64, b: u64| {
+            let (x, y) = (T::from_bits(a), T::from_bits(b));
+            let b_wins = if how == Merge::Min { y < x } else { y > x };
+            if b_wins { b } else { a }
+        };
+        match how {
+            Merge::Sum => T::sum(bits).map(T::to_bits),
+            Merge::Min | Merge::Max => bits.iter().copied().reduce(better),
+        }
+    })
 }
 
 /// The array of `kind` whose bits these are.
@@ -202,6 +256,49 @@ pub(crate) fn as_f64<'a>(array: &'a ArrayRef, ctx: &Context) -> Result<Cow<'a, [
         Ok(())
     })?;
     Ok(Cow::Owned(numbers.into_vec()))
+}
+
+/// The least and the greatest weight; the least is above the greatest where there are none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Extremes {
+    pub(crate) least: f64,
+    pub(crate) greatest: f64,
+}
+
+/// The least and the greatest of `array`.
+pub(crate) fn extremes(array: &ArrayRef, ctx: &Context) -> Result<Extremes> {
+    const CHUNK: usize = 1 << 16;
+    /// Values that are compared side by side, so that the comparisons do not wait for each other.
+    const LANES: usize = 8;
+    let kind = WeightType::of(array.data_type(), "weight")?;
+    let parts = ctx.map(array.len().div_ceil(CHUNK), |i| {
+        let (mut least, mut greatest) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+        each_type!(kind, T => {
+            let values = &array.as_primitive::<T>().values()[i * CHUNK..array.len().min((i + 1) * CHUNK)];
+            for lanes in values.chunks(LANES) {
+                for (lane, value) in lanes.iter().enumerate() {
+                    let value = T::to_f64(*value);
+                    least[lane] = if value < least[lane] { value } else { least[lane] };
+                    greatest[lane] = if value > greatest[lane] { value } else { greatest[lane] };
+                }
+            }
+        });
+        let least = least.into_iter().fold(f64::INFINITY, f64::min);
+        Ok(Extremes { least, greatest: greatest.into_iter().fold(f64::NEG_INFINITY, f64::max) })
+    })?;
+    let none = Extremes { least: f64::INFINITY, greatest: f64::NEG_INFINITY };
+    Ok(parts.iter().fold(none, |all, part| Extremes {
+        least: all.least.min(part.least),
+        greatest: all.greatest.max(part.greatest),
+    }))
+}
+
+/// Writes the weights from `start` on to `numbers`.
+pub(crate) fn copy_f64(array: &ArrayRef, kind: WeightType, start: usize, numbers: &mut [f64]) {
+    each_type!(kind, T => {
+        let values = &array.as_primitive::<T>().values()[start..start + numbers.len()];
+        numbers.iter_mut().zip(values).for_each(|(n, v)| *n = T::to_f64(*v));
+    });
 }
 
 #[cfg(test)]

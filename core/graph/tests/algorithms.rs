@@ -140,7 +140,7 @@ proptest! {
                 // The pass over incoming edges must find the same predecessors as the one over outgoing edges.
                 g.adjacency(Orientation::In, &ctx).unwrap();
             }
-            let got = bfs(&g, &array, &options, &ctx).unwrap();
+            let got = bfs(&g, &array, None, &options, &ctx).unwrap();
             prop_assert_eq!(integers(&got, "distance"), want.clone());
             prop_assert_eq!(integers(&got, "layer"), want.clone());
             let nearer = |v: i64| {
@@ -234,7 +234,7 @@ fn large_results_have_the_same_bits_for_any_number_of_threads() {
             let g = large(directed, &ctx);
             let source: ArrayRef = Arc::new(Int64Array::from(vec![0]));
             [
-                bfs(&g, &source, &Options::default(), &ctx).unwrap(),
+                bfs(&g, &source, None, &Options::default(), &ctx).unwrap(),
                 pagerank(&g, None, &Options::default(), &ctx).unwrap(),
                 connected_components(&g, &Options::default(), &ctx).unwrap(),
                 degree(&g, &Options::default(), &ctx).unwrap(),
@@ -266,12 +266,12 @@ fn long_paths_and_wide_stars() {
     let source: ArrayRef = Arc::new(Int64Array::from(vec![0]));
     let path: Vec<Edge> = (1..n).map(|v| (v - 1, v, 1.0)).collect();
     let g = build(&path, n, true, &ctx);
-    let got = bfs(&g, &source, &Options::default(), &ctx).unwrap();
+    let got = bfs(&g, &source, None, &Options::default(), &ctx).unwrap();
     assert_eq!(integers(&got, "distance"), (0..n).map(Some).collect::<Vec<_>>());
     let components = connected_components(&g, &Options::default(), &ctx).unwrap();
     assert_eq!(components.schema().metadata()["parquetframe.components"], "1");
     let star: Vec<Edge> = (1..n).map(|v| (0, v, 1.0)).collect();
-    let got = bfs(&build(&star, n, false, &ctx), &source, &Options::default(), &ctx).unwrap();
+    let got = bfs(&build(&star, n, false, &ctx), &source, None, &Options::default(), &ctx).unwrap();
     assert_eq!(integers(&got, "predecessor")[1..], vec![Some(0); n as usize - 1]);
 }
 
@@ -327,7 +327,8 @@ fn searches_give_the_same_with_and_without_the_incoming_edges() {
     let ctx = Context::default().with_threads(2);
     let g = large(true, &ctx);
     let source: ArrayRef = Arc::new(Int64Array::from(vec![0]));
-    let results: Vec<RecordBatch> = (0..5).map(|_| bfs(&g, &source, &Options::default(), &ctx).unwrap()).collect();
+    let results: Vec<RecordBatch> =
+        (0..5).map(|_| bfs(&g, &source, None, &Options::default(), &ctx).unwrap()).collect();
     assert!(g.incoming_if_built().is_some(), "built once it pays");
     assert!(results.windows(2).all(|pair| pair[0] == pair[1]));
 }
@@ -352,7 +353,7 @@ fn a_cancelled_context_stops_every_kernel() {
     let source: ArrayRef = Arc::new(Int64Array::from(vec![0]));
     let options = Options::default();
     let ends = [
-        bfs(&g, &source, &options, &ctx).map(|_| ()),
+        bfs(&g, &source, None, &options, &ctx).map(|_| ()),
         pagerank(&g, None, &options, &ctx).map(|_| ()),
         connected_components(&g, &options, &ctx).map(|_| ()),
         degree(&g, &options, &ctx).map(|_| ()),

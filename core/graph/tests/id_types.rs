@@ -58,7 +58,7 @@ fn check(ends: &ArrayRef, ids: &ArrayRef) {
     assert_eq!(graph.vertex_ids(&ctx).unwrap().as_ref(), ids.as_ref(), "{}", ends.data_type());
     let outgoing = graph.adjacency(Orientation::Out, &Context::default()).unwrap();
     assert_eq!((outgoing.offsets(), outgoing.targets()), (&[0, 2, 3, 3][..], &[1, 2, 2][..]));
-    let found = bfs(&graph, &ends.slice(1, 1), &Options::default(), &ctx).unwrap();
+    let found = bfs(&graph, &ends.slice(1, 1), None, &Options::default(), &ctx).unwrap();
     assert_eq!(found["predecessor"].data_type(), ids.data_type());
     assert_eq!(found["distance"].null_count(), 1);
 }
@@ -177,9 +177,9 @@ fn what_is_no_id_or_weight_is_named() {
     assert!(e.code() == Code::Type && e.message().contains("vertices column 'v' holds Utf8"), "{e}");
     let ctx = Context::default();
     let graph = build(ids.clone(), ids, None, None).unwrap();
-    let e = bfs(&graph, &text, &Options::default(), &ctx).unwrap_err();
+    let e = bfs(&graph, &text, None, &Options::default(), &ctx).unwrap_err();
     assert!(e.code() == Code::Type && e.message().contains("sources holds strings"), "{e}");
     let unknown: ArrayRef = Arc::new(Int8Array::from(vec![77]));
-    let e = bfs(&graph, &unknown, &Options::default(), &ctx).unwrap_err();
+    let e = bfs(&graph, &unknown, None, &Options::default(), &ctx).unwrap_err();
     assert!(e.message().contains("sources: vertex 77 is not in the graph"), "{e}");
 }

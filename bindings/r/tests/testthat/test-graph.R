@@ -66,6 +66,46 @@ test_that("weights are kept and bad ones refused", {
   expect_status(pf_graph(small_edges, "from", "to", weight = "from"), "type", "from")
 })
 
+test_that("parallel edges and loops are treated as asked", {
+  expect_identical(pf_num_edges(small_graph(duplicates = "first")), 5)
+  expect_identical(pf_num_edges(small_graph(self_loops = "drop")), 5)
+  for (policy in c("sum", "min", "max")) {
+    g <- small_graph(weight = "cost", duplicates = policy)
+    expect_identical(pf_edges(g)$cost[1], get(policy)(1, 3))
+    expect_status(small_graph(duplicates = policy), "invalid_argument", "weight")
+  }
+  expect_status(small_graph(duplicates = "mean"), "invalid_argument", "duplicates")
+  expect_status(small_graph(duplicates = NULL), "type", "duplicates")
+  expect_status(small_graph(self_loops = TRUE), "type", "self_loops")
+  expect_status(small_graph(edge_ids = 1), "type", "edge_ids")
+})
+
+test_that("graphs are made of graphs, and the first ones stay", {
+  g <- small_graph(weight = "cost", edge_ids = TRUE)
+  before <- pf_edges(g)
+  expect_identical(pf_csr(pf_transpose(g)), pf_csc(g))
+  expect_output(print(pf_undirected(g)), "undirected")
+  expect_identical(pf_num_edges(pf_undirected(g)), 6)
+  part <- pf_subgraph(g, c("d", "c"))
+  expect_identical(pf_vertices(part), c("c", "d"))
+  expect_identical(pf_edges(part)$cost, c(1, 1))
+  light <- pf_filter_edges(g, small_edges$cost < 2)
+  expect_identical(pf_num_vertices(light), 4)
+  expect_identical(pf_edges(light)$cost, c(1, 0.5, 1, 1))
+  expect_identical(pf_edges(g), before)
+  close(g)
+  expect_identical(pf_num_edges(light), 4)
+
+  g <- small_graph(edge_ids = TRUE)
+  expect_status(pf_subgraph(g, "nope"), "invalid_argument", "nope")
+  expect_status(pf_subgraph(g, list("a")), "type", "vertices")
+  expect_status(pf_subgraph(g, NULL), "type", "vertices")
+  expect_status(pf_filter_edges(g, TRUE), "invalid_argument", "keep")
+  expect_status(pf_filter_edges(g, c(TRUE, NA, TRUE, TRUE, TRUE, TRUE)), "invalid_argument", "keep")
+  expect_status(pf_filter_edges(g, 1:6), "type", "keep")
+  expect_status(pf_filter_edges(small_graph(), rep(TRUE, 6)), "invalid_argument", "edge_ids")
+})
+
 test_that("vertices may come as a vector, a data frame or a table", {
   expect_identical(pf_vertices(small_graph(vertices = c("z", "d"))), c("z", "d", "a", "b", "c"))
   expect_identical(pf_vertices(small_graph(vertices = data.frame(id = c("z", "d"), x = 1:2))), c("z", "d", "a", "b", "c"))

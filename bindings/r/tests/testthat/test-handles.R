@@ -8,7 +8,11 @@ reload <- function(x) {
 test_that("a graph that was saved and loaded says what to do", {
   g <- reload(small_graph())
   expect_s3_class(g, "pf_graph")
-  for (f in list(pf_pagerank, pf_degree, pf_connected_components, pf_vertices, pf_num_edges, pf_csr, summary, as.data.frame)) {
+  functions <- list(
+    pf_pagerank, pf_degree, pf_connected_components, pf_triangles, pf_betweenness, pf_edges, pf_transpose, pf_vertices, pf_num_edges,
+    pf_csr, summary, as.data.frame, plot
+  )
+  for (f in functions) {
     expect_status(f(g), "invalid_argument", "graph is closed, or was saved and loaded")
   }
   expect_status(pf_bfs(g, "a"), "invalid_argument", "make it again with pf_graph()")
@@ -53,8 +57,16 @@ test_that("the entry points of C check what they get", {
   expect_status(call("context_new", "x", NULL, NULL), "type", "threads")
   expect_status(call("context_new", NaN, NULL, NULL), "invalid_argument", "threads")
   expect_status(call("context_new", NULL, NULL, 1), "type", "progress")
-  expect_status(call("graph_degree", g, g, NULL), "type", "options must be a pf_options")
-  expect_status(call("graph_degree", g, NULL, 1), "type", "context must be a pf_context")
+  expect_status(call("graph_kernel", g, "degree", list(), g, NULL), "type", "options must be a pf_options")
+  expect_status(call("graph_kernel", g, "degree", list(), NULL, 1), "type", "context must be a pf_context")
+  expect_status(call("graph_kernel", g, "degrees", list(), NULL, NULL), "invalid_argument", "no kernel 'degrees'")
+  expect_status(call("graph_kernel", g, "bfs", list("a"), NULL, NULL), "type", "inputs of bfs must be a list of length 2")
+  expect_status(call("graph_kernel", g, "bfs", NULL, NULL, NULL), "type", "inputs")
+  expect_status(call("graph_kernel", g, "bfs", list(NULL, NULL), NULL, NULL), "invalid_argument", "sources")
+  expect_status(call("graph_kernel", g, "bfs", list("a", 1i), NULL, NULL), "type", "targets has the type 'complex'")
+  expect_status(call("graph_derive", g, "reverse", NULL, NULL), "invalid_argument", "no operation 'reverse'")
+  expect_status(call("graph_derive", g, "subgraph", NULL, NULL), "type", "vertices")
+  expect_status(call("graph_from_parquet", 1, "a", "b", NULL, NULL, NULL), "type", "path")
   expect_status(call("graph_buffer", g, "nope", NULL), "invalid_argument", "nope")
   expect_status(call("graph_buffer", g, 1, NULL), "type", "name")
   expect_status(call("graph_from_edges", NULL, "a", "b", NULL, NULL, NULL), "invalid_argument", "edges")

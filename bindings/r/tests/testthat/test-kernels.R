@@ -40,6 +40,19 @@ test_that("bfs refuses sources by name", {
   expect_status(pf_bfs(integers, "1"), "type", "sources")
 })
 
+test_that("bfs ends at its targets, and shows what it reached", {
+  g <- small_graph()
+  expect_identical(pf_bfs(g, "a", targets = "b")$distance, c(0, 1, NA, NA))
+  reached <- pf_bfs(g, "c", targets = "d", reached_only = TRUE)
+  expect_identical(reached$vertex, c("a", "c", "d"))
+  expect_identical(attr(reached, "reached"), 3L)
+  expect_status(pf_bfs(g, "a", targets = "nope"), "invalid_argument", "nope")
+  expect_status(pf_bfs(g, "a", targets = NA_character_), "invalid_argument", "target")
+  expect_status(pf_bfs(g, "a", targets = list("b")), "type", "targets")
+  expect_status(pf_bfs(g, "a", reached_only = 1), "type", "reached_only")
+  expect_identical(pf_bfs(g, factor("a"), targets = factor("b")), pf_bfs(g, "a", targets = "b"))
+})
+
 test_that("ranks sum to one and tell about their run", {
   ranks <- pf_pagerank(small_graph(), tolerance = 1e-12)
   expect_equal(sum(ranks$rank), 1, tolerance = 1e-12)
@@ -141,6 +154,10 @@ test_that("rows and columns of the adjacency hold every edge", {
   expect_identical(edges_of(pf_csr(g), FALSE), expected)
   expect_identical(edges_of(pf_csc(g), TRUE), expected)
   expect_type(pf_csr(g)$offsets, "integer")
+  with_rows <- pf_csc(small_graph(edge_ids = TRUE), edges = TRUE)
+  expect_identical(small_edges$from[with_rows$edges + 1L], ids[with_rows$targets + 1L])
+  expect_type(with_rows$edges, "integer")
+  expect_status(pf_csr(g, edges = TRUE), "invalid_argument", "edge_ids")
   expect_null(pf_csr(small_graph())$weights)
   undirected <- small_graph(directed = FALSE)
   expect_identical(pf_csr(undirected), pf_csc(undirected))

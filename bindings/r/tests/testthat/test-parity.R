@@ -10,19 +10,19 @@ build <- function(graph) {
   edges <- data.frame(source = ids(graph$source, graph$id_type), target = ids(graph$target, graph$id_type))
   weighted <- !is.null(graph$weight)
   if (weighted) edges$weight <- vapply(graph$weight, as.double, 0)
-  pf_graph(
+  arguments <- list(
     edges, "source", "target",
     weight = if (weighted) "weight",
-    directed = graph$directed,
-    vertices = if (!is.null(graph$vertices)) ids(graph$vertices, graph$id_type),
-    num_vertices = graph$num_vertices
+    vertices = if (!is.null(graph$vertices)) ids(graph$vertices, graph$id_type)
   )
+  options <- intersect(c("directed", "num_vertices", "duplicates", "self_loops", "edge_ids"), names(graph))
+  do.call(pf_graph, c(arguments, graph[options]))
 }
 
 run_case <- function(kernel, case) {
-  arguments <- c(list(build(case$graph)), case$options)
   type <- case$graph$id_type
-  if (kernel == "bfs") arguments$sources <- ids(case$sources, type)
+  inputs <- case[intersect(c("sources", "targets", "source", "target", "vertices"), names(case))]
+  arguments <- c(list(build(case$graph)), lapply(inputs, ids, type), case$options)
   if (!is.null(case$personalization)) {
     arguments$personalization <- data.frame(
       vertex = ids(case$personalization$vertex, type),
@@ -36,30 +36,59 @@ run_case <- function(kernel, case) {
 }
 
 # A column of JSON: null is NA.
-column <- function(name, values, id_type) {
+column <- function(kernel, name, values, id_type) {
   values <- lapply(values, function(v) if (is.null(v)) NA else v)
-  ids(values, if (name %in% c("vertex", "predecessor")) id_type else "int64")
+  if (name == "has_edge") {
+    return(vapply(values, as.logical, NA))
+  }
+  # The ends of condensed edges are numbers of components.
+  is_id <- name %in% c("vertex", "predecessor", "neighbor", if (kernel != "condensation") c("source", "target"))
+  ids(values, if (is_id) id_type else "int64")
 }
 
-check_fact <- function(got, text, key) {
-  if (is.logical(got)) expect_identical(tolower(got), text, info = key) else expect_equal(got, as.numeric(text), info = key)
+# Every step uses an edge of its own, and no vertex comes twice.
+expect_cycle <- function(cycle, graph) {
+  edges <- data.frame(from = ids(graph$source, graph$id_type), to = ids(graph$target, graph$id_type))
+  expect_gt(length(cycle), 0)
+  expect_false(anyDuplicated(cycle) > 0)
+  for (i in seq_along(cycle)) {
+    from <- cycle[i]
+    to <- cycle[i %% length(cycle) + 1]
+    fits <- (edges$from == from & edges$to == to) | (!graph$directed & edges$from == to & edges$to == from)
+    expect_true(any(fits), info = paste(from, "to", to))
+    edges <- edges[-which(fits)[1], ]
+  }
 }
 
-check <- function(result, case) {
+# Text is exact, a number is to the tolerance.
+check_fact <- function(got, want, key, tolerance) {
+  if (is.numeric(want)) {
+    expect_true(abs(got - want) <= tolerance, info = key)
+  } else {
+    expect_identical(tolower(format(got, scientific = FALSE)), want, info = key)
+  }
+}
+
+check <- function(kernel, result, case) {
   expected <- case$expect$columns
   expect_named(result, names(expected))
+  for (key in names(case$expect$metadata)) {
+    fact <- attr(result, sub("parquetframe.", "", key, fixed = TRUE))
+    check_fact(fact, case$expect$metadata[[key]], key, case$tolerance)
+  }
+  if (identical(case$expect$verify, "cycle")) {
+    expect_cycle(result$vertex, case$graph)
+    return()
+  }
   for (name in names(expected)) {
     got <- result[[name]]
-    want <- column(name, expected[[name]], case$graph$id_type)
-    if (name == "rank") {
-      expect_identical(length(got), length(want))
-      expect_true(all(abs(got - want) <= case$tolerance), info = name)
+    want <- column(kernel, name, expected[[name]], case$graph$id_type)
+    if (case$tolerance > 0 && is.double(got)) {
+      expect_identical(is.na(got), is.na(want), info = name)
+      expect_true(all(abs(got - want) <= case$tolerance, na.rm = TRUE), info = name)
     } else {
       expect_identical(got, want, info = name)
     }
-  }
-  for (key in names(case$expect$metadata)) {
-    check_fact(attr(result, sub("parquetframe.", "", key, fixed = TRUE)), case$expect$metadata[[key]], key)
   }
 }
 
@@ -82,7 +111,7 @@ for (file in files) {
     if (isTRUE(case$wide_ids)) next
     test_that(paste(cases$kernel, case$name), {
       if (is.null(case$expect_error)) {
-        check(run_case(cases$kernel, case), case)
+        check(cases$kernel, run_case(cases$kernel, case), case)
       } else if (isTRUE(case$unknown_option)) {
         expect_error(run_case(cases$kernel, case), case$expect_error$message_contains, fixed = TRUE)
       } else {

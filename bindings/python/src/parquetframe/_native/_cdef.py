@@ -114,26 +114,128 @@ pf_status pf_graph_buffer(const struct pf_graph *graph,
                           const struct pf_context *context,
                           struct ArrowArray *out_array,
                           struct ArrowSchema *out_schema);
-pf_status pf_graph_degree(const struct pf_graph *graph,
-                          const struct pf_options *options,
-                          const struct pf_context *context,
-                          struct ArrowArrayStream *out_stream);
-pf_status pf_graph_bfs(const struct pf_graph *graph,
-                       struct ArrowArray *sources,
-                       struct ArrowSchema *sources_schema,
-                       const struct pf_options *options,
-                       const struct pf_context *context,
-                       struct ArrowArrayStream *out_stream);
+pf_status pf_graph_transpose(const struct pf_graph *graph,
+                             const struct pf_context *context,
+                             struct pf_graph **out_graph);
+pf_status pf_graph_undirected(const struct pf_graph *graph,
+                              const struct pf_context *context,
+                              struct pf_graph **out_graph);
+pf_status pf_graph_subgraph(const struct pf_graph *graph,
+                            struct ArrowArray *vertices,
+                            struct ArrowSchema *vertices_schema,
+                            const struct pf_context *context,
+                            struct pf_graph **out_graph);
+pf_status pf_graph_filter_edges(const struct pf_graph *graph,
+                                struct ArrowArray *keep,
+                                struct ArrowSchema *keep_schema,
+                                const struct pf_context *context,
+                                struct pf_graph **out_graph);
+void pf_graph_free(struct pf_graph *graph);
 pf_status pf_graph_pagerank(const struct pf_graph *graph,
                             struct ArrowArrayStream *personalization,
                             const struct pf_options *options,
                             const struct pf_context *context,
                             struct ArrowArrayStream *out_stream);
+pf_status pf_graph_betweenness(const struct pf_graph *graph,
+                               struct ArrowArray *sources,
+                               struct ArrowSchema *sources_schema,
+                               const struct pf_options *options,
+                               const struct pf_context *context,
+                               struct ArrowArrayStream *out_stream);
+pf_status pf_graph_closeness(const struct pf_graph *graph,
+                             struct ArrowArray *sources,
+                             struct ArrowSchema *sources_schema,
+                             const struct pf_options *options,
+                             const struct pf_context *context,
+                             struct ArrowArrayStream *out_stream);
+pf_status pf_graph_degree_centrality(const struct pf_graph *graph,
+                                     const struct pf_options *options,
+                                     const struct pf_context *context,
+                                     struct ArrowArrayStream *out_stream);
 pf_status pf_graph_connected_components(const struct pf_graph *graph,
                                         const struct pf_options *options,
                                         const struct pf_context *context,
                                         struct ArrowArrayStream *out_stream);
-void pf_graph_free(struct pf_graph *graph);
+pf_status pf_graph_strongly_connected_components(const struct pf_graph *graph,
+                                                 const struct pf_options *options,
+                                                 const struct pf_context *context,
+                                                 struct ArrowArrayStream *out_stream);
+pf_status pf_graph_condensation(const struct pf_graph *graph,
+                                const struct pf_options *options,
+                                const struct pf_context *context,
+                                struct ArrowArrayStream *out_stream);
+pf_status pf_graph_triangles(const struct pf_graph *graph,
+                             const struct pf_options *options,
+                             const struct pf_context *context,
+                             struct ArrowArrayStream *out_stream);
+pf_status pf_graph_clustering_coefficient(const struct pf_graph *graph,
+                                          const struct pf_options *options,
+                                          const struct pf_context *context,
+                                          struct ArrowArrayStream *out_stream);
+pf_status pf_graph_core_number(const struct pf_graph *graph,
+                               const struct pf_options *options,
+                               const struct pf_context *context,
+                               struct ArrowArrayStream *out_stream);
+pf_status pf_graph_degree(const struct pf_graph *graph,
+                          const struct pf_options *options,
+                          const struct pf_context *context,
+                          struct ArrowArrayStream *out_stream);
+pf_status pf_graph_neighbors(const struct pf_graph *graph,
+                             struct ArrowArray *vertices,
+                             struct ArrowSchema *vertices_schema,
+                             const struct pf_options *options,
+                             const struct pf_context *context,
+                             struct ArrowArrayStream *out_stream);
+pf_status pf_graph_has_edge(const struct pf_graph *graph,
+                            struct ArrowArray *sources,
+                            struct ArrowSchema *sources_schema,
+                            struct ArrowArray *targets,
+                            struct ArrowSchema *targets_schema,
+                            const struct pf_options *options,
+                            const struct pf_context *context,
+                            struct ArrowArrayStream *out_stream);
+pf_status pf_graph_edges(const struct pf_graph *graph,
+                         const struct pf_options *options,
+                         const struct pf_context *context,
+                         struct ArrowArrayStream *out_stream);
+pf_status pf_graph_shortest_path(const struct pf_graph *graph,
+                                 struct ArrowArray *sources,
+                                 struct ArrowSchema *sources_schema,
+                                 struct ArrowArray *targets,
+                                 struct ArrowSchema *targets_schema,
+                                 const struct pf_options *options,
+                                 const struct pf_context *context,
+                                 struct ArrowArrayStream *out_stream);
+pf_status pf_graph_path(const struct pf_graph *graph,
+                        struct ArrowArray *source,
+                        struct ArrowSchema *source_schema,
+                        struct ArrowArray *target,
+                        struct ArrowSchema *target_schema,
+                        const struct pf_options *options,
+                        const struct pf_context *context,
+                        struct ArrowArrayStream *out_stream);
+pf_status pf_graph_bfs(const struct pf_graph *graph,
+                       struct ArrowArray *sources,
+                       struct ArrowSchema *sources_schema,
+                       struct ArrowArray *targets,
+                       struct ArrowSchema *targets_schema,
+                       const struct pf_options *options,
+                       const struct pf_context *context,
+                       struct ArrowArrayStream *out_stream);
+pf_status pf_graph_dfs(const struct pf_graph *graph,
+                       struct ArrowArray *sources,
+                       struct ArrowSchema *sources_schema,
+                       const struct pf_options *options,
+                       const struct pf_context *context,
+                       struct ArrowArrayStream *out_stream);
+pf_status pf_graph_topological_sort(const struct pf_graph *graph,
+                                    const struct pf_options *options,
+                                    const struct pf_context *context,
+                                    struct ArrowArrayStream *out_stream);
+pf_status pf_graph_find_cycle(const struct pf_graph *graph,
+                              const struct pf_options *options,
+                              const struct pf_context *context,
+                              struct ArrowArrayStream *out_stream);
 pf_status pf_parquet_read(const char* path,
                           const struct pf_options *options,
                           const struct pf_context *context,

@@ -1,0 +1,232 @@
+//! Triangles of graphs with hubs: vertices by falling degree, neighbourhoods as words of bits.
+//!
+//! With the busiest vertices first, the neighbours before a vertex are few, and they crowd at the beginning: a word of
+//! 32 bits holds many of them, and intersecting two neighbourhoods takes one `and` per word.
+
+use std::ops::Range;
+use std::sync::atomic::Ordering::Relaxed;
+
+use pf_base::{Context, Reservation, Result, TrackedVec};
+
+use super::{SharedCounts, Workspaces};
+use crate::adjacency::{Adjacency, split_mut};
+
+/// Edges plus rows of a task that makes words.
+const TASK: usize = 1 << 15;
+
+/// Words of the vertices of a task that counts: a vertex looks through hundreds of words for each.
+const COUNTING_TASK: usize = 1 << 11;
+
+/// First vertices that every thread counts for itself, without disturbing the others: nearly all triangles have their
+/// first corner there. The counts fill half of a 1 MiB second-level cache.
+pub(super) const HUBS: usize = 1 << 16;
+
+/// Neighbours before a vertex: `index << 32 | bits` stands for the ranks `32 * index + i` of all bits i.
+type Word = u64;
+
+/// The triangles of every vertex.
+pub(super) fn count(graph: &Adjacency, ctx: &Context) -> Result<TrackedVec<i64>> {
+    let n = graph.num_rows();
+    let order = Order::by_degree(graph, ctx)?;
+    let parts = words(graph, &order, ctx)?;
+    let _rows = ctx.memory().reserve(size_of::<&[Word]>() as u64 * n as u64, "rows of words")?;
+    let mut rows: Vec<&[Word]> = Vec::with_capacity(n);
+    for part in &parts {
+        let mut start = 0;
+        for end in &part.ends {
+            rows.push(&part.words[start..*end as usize]);
+            start = *end as usize;
+        }
+    }
+    ctx.progress(0.1);
+
+    let shared: SharedCounts = ctx.zeroed(n, "triangles")?;
+    let workspaces = Workspaces::new();
+    let tasks = stretches(n, COUNTING_TASK, |i| rows[i].len());
+    ctx.map(tasks.len(), |t| {
+        workspaces.with(
+            || Workspace::new(n, ctx),
+            |workspace| tasks[t].clone().for_each(|last| workspace.count(last, &rows, &shared)),
+        )
+    })?;
+
+    let hubs: Vec<TrackedVec<u64>> = workspaces.into_all().into_iter().map(|w| w.hubs).collect();
+    let mut counts = ctx.zeroed::<i64>(n, "triangles")?;
+    let tasks: Vec<Range<usize>> = stretches(n, TASK, |_| 0);
+    ctx.for_each(split_mut(&mut counts, tasks.iter().map(Range::len)), |t, counts| {
+        for (count, vertex) in counts.iter_mut().zip(tasks[t].clone()) {
+            let rank = order.ranks[vertex] as usize;
+            let of_hubs: u64 = hubs.iter().filter_map(|hubs| hubs.get(rank)).sum();
+            *count = (shared[rank].load(Relaxed) + of_hubs) as i64;
+        }
+        Ok(())
+    })?;
+    Ok(counts)
+}
+
+/// Vertices by falling degree, ties in vertex order.
+struct Order {
+    /// The vertex of every rank.
+    vertices: TrackedVec<u32>,
+    /// The rank of every vertex.
+    ranks: TrackedVec<u32>,
+}
+
+impl Order {
+    /// A counting sort.
+    fn by_degree(graph: &Adjacency, ctx: &Context) -> Result<Self> {
+        let n = graph.num_rows();
+        let mut vertices = ctx.zeroed::<u32>(n, "vertices by degree")?;
+        let mut ranks = ctx.zeroed::<u32>(n, "vertices by degree")?;
+        let greatest = (0..n).map(|v| graph.range(v).len()).max().unwrap_or(0);
+        let mut starts = ctx.zeroed::<u32>(greatest + 1, "vertices by degree")?;
+        (0..n).for_each(|v| starts[greatest - graph.range(v).len()] += 1);
+        let mut sum = 0;
+        for start in starts.iter_mut() {
+            sum += std::mem::replace(start, sum);
+        }
+        ctx.check()?;
+        for vertex in 0..n {
+            let start = &mut starts[greatest - graph.range(vertex).len()];
+            ranks[vertex] = *start;
+            vertices[*start as usize] = vertex as u32;
+            *start += 1;
+        }
+        Ok(Self { vertices, ranks })
+    }
+}
+
+/// Cuts 0..n into stretches of about `work` pieces of `weight` plus ones.
+fn stretches(n: usize, work: usize, weight: impl Fn(usize) -> usize) -> Vec<Range<usize>> {
+    let (mut cuts, mut start, mut sum) = (Vec::new(), 0, 0);
+    for i in 0..n {
+        sum += weight(i) + 1;
+        if sum >= work || i + 1 == n {
+            cuts.push(start..i + 1);
+            (start, sum) = (i + 1, 0);
+        }
+    }
+    cuts
+}
+
+/// The words of a stretch of ranks.
+struct Part {
+    words: Vec<Word>,
+    /// Where the words of each rank end.
+    ends: Vec<u32>,
+    _held: Reservation,
+}
+
+/// Makes the words of every rank.
+fn words(graph: &Adjacency, order: &Order, ctx: &Context) -> Result<Vec<Part>> {
+    const WHAT: &str = "neighbours as words";
+    let n = graph.num_rows();
+    let tasks = stretches(n, TASK, |rank| graph.range(order.vertices[rank] as usize).len());
+    let workspaces = Workspaces::new();
+    ctx.map(tasks.len(), |t| {
+        let make = || Ok((ctx.zeroed::<u32>(n.div_ceil(32), WHAT)?, Vec::new(), Vec::new()));
+        let (words, ends) = workspaces.with(make, |(bits, touched, words)| {
+            let mut ends = Vec::with_capacity(tasks[t].len());
+            words.clear();
+            for rank in tasks[t].clone() {
+                for neighbour in graph.row(order.vertices[rank] as usize) {
+                    let before = order.ranks[*neighbour as usize];
+                    if before < rank as u32 {
+                        let bits: &mut u32 = &mut bits[(before >> 5) as usize];
+                        if *bits == 0 {
+                            touched.push(before >> 5);
+                        }
+                        *bits |= 1 << (before & 31);
+                    }
+                }
+                words.extend(touched.drain(..).map(|index: u32| {
+                    let bits = std::mem::take(&mut bits[index as usize]);
+                    Word::from(index) << 32 | Word::from(bits)
+                }));
+                ends.push(words.len() as u32);
+            }
+            (words.clone(), ends)
+        })?;
+        let bytes = size_of_val(&words[..]) + size_of_val(&ends[..]);
+        Ok(Part { words, ends, _held: ctx.memory().reserve(bytes as u64, WHAT)? })
+    })
+}
+
+/// What a thread counts with.
+struct Workspace {
+    /// The neighbours before the vertex at hand.
+    bits: TrackedVec<u32>,
+    /// Triangles of the first ranks.
+    hubs: TrackedVec<u64>,
+}
+
+impl Workspace {
+    fn new(n: usize, ctx: &Context) -> Result<Self> {
+        Ok(Self {
+            bits: ctx.zeroed(n.div_ceil(32), "marks of neighbours")?,
+            hubs: ctx.zeroed(n.min(HUBS).next_multiple_of(32), "triangles of hubs")?,
+        })
+    }
+
+    /// Counts the triangles whose last corner is a rank. The second is a rank before it, and the first is before both.
+    fn count(&mut self, last: usize, rows: &[&[Word]], shared: &SharedCounts) {
+        let row = rows[last];
+        let split = |word: Word| ((word >> 32) as usize, word as u32);
+        for (index, bits) in row.iter().map(|w| split(*w)) {
+            self.bits[index] = bits;
+        }
+        let mut found = 0;
+        for (index, mut bits) in row.iter().map(|w| split(*w)) {
+            while bits != 0 {
+                let second = 32 * index + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                let here = self.intersect(rows[second], shared);
+                found += here;
+                self.add(second, here, shared);
+            }
+        }
+        self.add(last, found, shared);
+        for (index, _) in row.iter().map(|w| split(*w)) {
+            self.bits[index] = 0;
+        }
+    }
+
+    /// Counts the marked neighbours in a row, each for itself too.
+    fn intersect(&mut self, row: &[Word], shared: &SharedCounts) -> u64 {
+        let mut found = 0;
+        for word in row {
+            let index = (*word >> 32) as usize;
+            let mut common = *word as u32 & self.bits[index];
+            if common == 0 {
+                continue;
+            }
+            found += u64::from(common.count_ones());
+            match self.hubs.get_mut(32 * index..32 * index + 32) {
+                Some(hubs) => {
+                    while common != 0 {
+                        hubs[common.trailing_zeros() as usize] += 1;
+                        common &= common - 1;
+                    }
+                }
+                None => {
+                    while common != 0 {
+                        shared[32 * index + common.trailing_zeros() as usize].fetch_add(1, Relaxed);
+                        common &= common - 1;
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    fn add(&mut self, rank: usize, triangles: u64, shared: &SharedCounts) {
+        if triangles > 0 {
+            match self.hubs.get_mut(rank) {
+                Some(hub) => *hub += triangles,
+                None => {
+                    shared[rank].fetch_add(triangles, Relaxed);
+                }
+            }
+        }
+    }
+}
