@@ -120,10 +120,9 @@ class DaskGraph:
 
 def lazy_edges(graph: GraphFrame) -> tuple[Any, str, str] | None:
     """The graph's edges as a Dask frame with the names of their ends, None where they are in memory."""
-    edges: Any = getattr(graph, "edges", None)
-    if not getattr(edges, "islazy", False) or not graph.has_positions:
+    if not has_lazy_edges(graph) or not graph.has_positions:
         return None
-    frame = edges._df
+    frame = graph.edges._df
     names = {str(name).lower(): str(name) for name in reversed(list(frame.columns))}
     source = next((names[name] for name in ("src", "source", "from", "from_id") if name in names), None)
     target = next((names[name] for name in ("dst", "target", "to", "to_id") if name in names), None)
@@ -132,7 +131,7 @@ def lazy_edges(graph: GraphFrame) -> tuple[Any, str, str] | None:
 
 def has_lazy_edges(graph: GraphFrame) -> bool:
     """Whether Dask holds the edges of the graph."""
-    return bool(getattr(getattr(graph, "edges", None), "islazy", False))
+    return bool(getattr(graph, "islazy", False))
 
 
 def as_dask(frame: Any, compute: bool, npartitions: int | None = None) -> Any:

@@ -44,6 +44,7 @@ def run(
     Rust is not there, and for `backend="dask"`. `split`: how the edges of other graphs are split for it.
     """
     one_way = graph.follows_direction(directed)
+    graph = graph.weighted(parameters.get("weight"))
     if output not in OUTPUTS:
         raise InvalidArgumentError(f"output must be one of {', '.join(OUTPUTS)}, not {output!r}")
     wanted = engine_for(backend, operation, dask is not None)

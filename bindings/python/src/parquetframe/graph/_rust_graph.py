@@ -32,6 +32,7 @@ class RustGraph:
         self.directed = bool(library.pf_graph_is_directed(address))
         weight = library.pf_graph_weight(address)
         self.weight = None if weight is None else weight.decode()
+        self.has_edge_ids = False
 
     @classmethod
     def build(
@@ -45,9 +46,10 @@ class RustGraph:
         weight: str | None,
         directed: bool,
         num_vertices: int | None,
+        **rules: Any,
     ) -> RustGraph:
-        """A graph of a stream of edges, which is read to its end."""
-        options = Options.of(library, weight=weight, directed=directed, num_vertices=num_vertices)
+        """A graph of a stream of edges, which is read to its end. `rules`: see `Rules.options`."""
+        options = Options.of(library, weight=weight, directed=directed, num_vertices=num_vertices, **rules)
         out = ctypes.c_void_p()
         run(
             library,
@@ -60,7 +62,9 @@ class RustGraph:
             CONTEXT,
             ctypes.addressof(out),
         )
-        return cls(GraphHandle(library, out.value), num_vertices is not None)
+        graph = cls(GraphHandle(library, out.value), num_vertices is not None)
+        graph.has_edge_ids = bool(rules.get("edge_ids", False))
+        return graph
 
     @classmethod
     def of_pandas(cls, library: Library, graph: PandasGraph) -> RustGraph:
@@ -92,8 +96,19 @@ class RustGraph:
     def to_pandas(self) -> PandasGraph:
         """The same graph on pandas, over the same adjacency."""
         return PandasGraph(
-            self.ids, self.adjacency("csr"), self.num_edges, self.directed, self.weight, self.positions
+            self.ids,
+            self.adjacency("csr"),
+            self.num_edges,
+            self.directed,
+            self.weight,
+            self.positions,
+            self.edge_ids,
         )
+
+    @property
+    def edge_ids(self) -> np.ndarray | None:
+        """The row of the input for every entry of the outgoing adjacency; None where they were not kept."""
+        return self._buffer("csr.edges") if self.has_edge_ids else None
 
     @property
     def ids(self) -> np.ndarray:

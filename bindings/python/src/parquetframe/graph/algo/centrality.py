@@ -71,7 +71,7 @@ def betweenness(
         output,
         directed=directed,
         sources=ids,
-        weight=_checks.weight_name(weight, graph.weight),
+        weight=graph.weight_named(weight),
         samples=samples,
         seed=_checks.integer("seed", seed),
         normalized=_checks.truth("normalized", normalized),
@@ -114,7 +114,7 @@ def closeness(
         output,
         directed=directed,
         sources=_given_sources(graph, sources),
-        weight=_checks.weight_name(weight, graph.weight),
+        weight=graph.weight_named(weight),
         mode=mode,
         wf_improved=_checks.truth("wf_improved", wf_improved),
     )

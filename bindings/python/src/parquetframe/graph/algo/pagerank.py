@@ -114,7 +114,7 @@ def pagerank(
         damping=damping,
         tolerance=tolerance,
         max_iterations=limit,
-        weight=_checks.weight_name(weight, graph.weight),
+        weight=graph.weight_named(weight),
         personalization=jumps,
         top=None if top is None else _checks.at_least_one("top", top),
     )

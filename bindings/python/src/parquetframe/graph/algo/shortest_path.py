@@ -108,7 +108,7 @@ def shortest_path(
         directed=directed,
         sources=ids,
         targets=_checks.targets_of(graph, targets),
-        weight=_checks.weight_name(weight, graph.weight),
+        weight=graph.weight_named(weight),
         method=_checked_method(method),
         delta=None if delta is None else _checked_delta(delta),
         predecessors=_checks.truth("predecessors", predecessors),
@@ -251,7 +251,7 @@ def path(
         directed=directed,
         source=_one_vertex(graph, "source", source),
         target=_one_vertex(graph, "target", target),
-        weight=_checks.weight_name(weight, graph.weight),
+        weight=graph.weight_named(weight),
         method=_checked_method(method),
     )
 
