@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import parquetframe as pf
+from parquetframe.core import ParquetFrame
 from parquetframe.graph import _dask_graph, algo
 
 dd = pytest.importorskip("dask.dataframe")
@@ -117,46 +118,51 @@ def test_no_convergence_is_a_warning():
         algo.pagerank_dask(graph, 0.85, 1e-12, 2)
 
 
-class LazyEdges(pf.GraphFrame):
-    """A graph with its edges in a Dask frame, as it has that is read from one."""
-
-    islazy = True
-
-    @property
-    def edges(self):
-        return self
-
-    @property
-    def _df(self):
-        frame = pd.DataFrame({"src": [0, 1, 2, 3], "weight": [1.0, 2.0, 3.0, 4.0], "dst": [1, 2, 0, 9]})
-        return dd.from_pandas(frame, npartitions=3)
+def lazy_graph(ends=((0, 1), (1, 2), (2, 0), (3, 9)), count=10, directed=True):
+    frame = pd.DataFrame(ends, columns=["src", "dst"]).assign(weight=np.arange(1.0, len(ends) + 1))
+    edges = ParquetFrame(dd.from_pandas(frame, npartitions=3), True)
+    vertices = ParquetFrame(pd.DataFrame({"vertex_id": np.arange(count)}))
+    return pf.GraphFrame(vertices, edges, {"directed": directed})
 
 
-@pytest.fixture
-def lazy():
-    arrays = ([0, 1, 2, 3], [1, 2, 0, 4], [1.0, 2.0, 3.0, 4.0])
-    return LazyEdges.from_edges(arrays, weight="weight", num_vertices=10)
-
-
-def test_lazy_edges_go_to_dask_where_rust_is_not_there(lazy, monkeypatch):
-    # Its frame says that 3 leads to 9, what was built that it leads to 4: so the engine shows.
-    assert algo.bfs(lazy, 3, backend="dask")["vertex"].tolist() == [3, 9]
-    assert algo.bfs(lazy, 3, backend="pandas")["vertex"].tolist() == [3, 4]
+def test_lazy_edges_go_to_dask_where_rust_is_not_there(monkeypatch):
+    graph = lazy_graph()
+    wanted = {
+        "bfs": lambda g, b: algo.bfs(g, 3, backend=b),
+        "back": lambda g, b: algo.bfs(g, 9, directed=False, backend=b),
+        "components": lambda g, b: algo.connected_components(g, backend=b),
+        "ranks": lambda g, b: algo.pagerank(g, weight="weight", backend=b),
+    }
+    answers = {name: call(lazy_graph(), "pandas") for name, call in wanted.items()}
     monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST", "1")
-    assert algo.bfs(lazy, 3)["vertex"].tolist() == [3, 9]
-    assert algo.bfs(lazy, 9, directed=False)["vertex"].tolist() == [3, 9]
-    assert isinstance(algo.bfs(lazy, 3, compute=False), dd.DataFrame)
-    assert algo.connected_components(lazy)["component_id"].iloc[9] == 1
-    assert algo.pagerank(lazy, weight="weight")["rank"].iloc[4] < algo.pagerank(lazy)["rank"].iloc[9]
-    assert pf.stats().operations["pagerank"] == {"dask": 2}
+    pf.reset_stats()
+    for name, call in wanted.items():
+        pd.testing.assert_frame_equal(call(graph, "auto"), answers[name])
+    ran = pf.stats().operations
+    assert ran == {"bfs": {"dask": 2}, "connected_components": {"dask": 1}, "pagerank": {"dask": 1}}
+    assert {item.operation for item in pf.stats().fallbacks} == set(ran)
+    assert isinstance(algo.bfs(graph, 3, compute=False), dd.DataFrame)
     monkeypatch.setattr(sys.modules["parquetframe.graph.algo.traversal"], "DASK_AVAILABLE", False)
-    assert algo.bfs(lazy, 3)["vertex"].tolist() == [3, 4]
+    pf.reset_stats()
+    assert algo.bfs(graph, 3)["vertex"].tolist() == [3, 9]
+    assert pf.stats().operations["bfs"] == {"pandas": 1}
+
+
+def test_direction_of_lazy_edges():
+    graph = lazy_graph(directed=False)
+    assert algo.bfs(graph, 9, backend="dask")["vertex"].tolist() == [3, 9]
+    assert algo.bfs(graph, 9, directed=True, backend="dask")["vertex"].tolist() == [9]
+    assert algo.bfs(graph, 3, directed=True, backend="dask")["vertex"].tolist() == [3, 9]
+    frames = pf.GraphFrame(
+        pd.DataFrame({"vertex_id": range(3)}), pd.DataFrame({"src": [2], "dst": [0]}), {"directed": False}
+    )
+    assert algo.bfs(frames, 2, directed=True, backend="dask")["vertex"].tolist() == [0, 2]
+    assert algo.bfs(frames, 0, directed=True, backend="dask")["vertex"].tolist() == [0]
 
 
 def test_lazy_edges_out_of_range_are_refused():
-    small = LazyEdges.from_edges(([0], [1]), num_vertices=4)
     with pytest.raises(ValueError, match=r"dst: vertex 9 is out of range \[0, 4\)"):
-        algo.bfs(small, 0, backend="dask")
+        algo.bfs(lazy_graph(count=4), 0, backend="dask")
 
 
 @pytest.mark.parametrize(

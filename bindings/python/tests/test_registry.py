@@ -34,8 +34,14 @@ MADE_OF = {
     "parquet_read": [pf.read_parquet],
     "table_stream": [pf.Table.select, pf.Table.slice],
 }
+# Kernels that look into a graph are methods of it alone, or a property.
+LOOKS = {"neighbors", "has_edge", "edges"}
+# What a method needs besides the graph.
+NEEDED = {"shortest_path": {"sources": 0}, "path": {"source": 0, "target": 2}}
 # Parameters that had another name before the kernels came; the canonical one is a keyword with the default None.
 OLDER_NAMES = {"damping": "alpha", "tolerance": "tol", "max_iterations": "max_iter"}
+# As these, but the older name says the opposite, and what it is by default is its own.
+OPPOSITES = {"reached_only": "include_unreachable"}
 # None leaves the choice to the library.
 CHOSEN_BY_THE_LIBRARY = {("parquet_read", "batch_size")}
 
@@ -45,12 +51,15 @@ def rows_of(table, kernel, item):
 
 
 def algorithms(table):
-    """The kernels of graphs that give columns."""
+    """The kernels of graphs that compute columns."""
     graph = table[table["family"] == "graph"]
-    return sorted(set(graph[graph["item"] == "column"]["kernel"]))
+    return sorted(set(graph[graph["item"] == "column"]["kernel"]) - LOOKS)
 
 
 def functions_of(table, kernel):
+    if kernel in LOOKS:
+        found = inspect.getattr_static(pf.GraphFrame, kernel)
+        return [found.fget if isinstance(found, property) else found]
     if kernel in algorithms(table):
         return [getattr(pf.graph.algo, kernel), getattr(pf.GraphFrame, kernel)]
     return MADE_OF[kernel]
@@ -65,7 +74,7 @@ def typed(text, kind):
 def test_every_kernel_is_in_python(table):
     names = table[table["item"] == "kernel"]["name"]
     assert len(names) == len(set(names))
-    assert set(MADE_OF) == set(names) - set(algorithms(table))
+    assert set(MADE_OF) == set(names) - set(algorithms(table)) - LOOKS
     assert len(algorithms(table)) >= 1
     for kernel in algorithms(table):
         assert kernel in pf.graph.algo.__all__
@@ -87,7 +96,10 @@ def test_every_option_is_a_keyword_of_the_same_default(table):
             assert len(takers[name]) == (len(functions) if kernel in algorithms(table) else 1), (kernel, name)
             for parameters in takers[name]:
                 expected = None if (kernel, name) in CHOSEN_BY_THE_LIBRARY else typed(default, kind)
-                if name in OLDER_NAMES:
+                if name in OPPOSITES:
+                    assert parameters[name].default is None
+                    assert isinstance(parameters[OPPOSITES[name]].default, bool)
+                elif name in OLDER_NAMES:
                     assert parameters[name].default is None
                     assert parameters[OLDER_NAMES[name]].default == expected, (kernel, name)
                 elif parameters[name].default is not inspect.Parameter.empty:
@@ -103,8 +115,9 @@ def test_every_column_comes_back(table):
     for kernel in algorithms(table):
         wanted = rows_of(table, kernel, "column")["name"].tolist()
         function, method = functions_of(table, kernel)
-        assert method(graph, output="table").columns == wanted
-        assert function(graph, output="table").columns == wanted
+        needed = NEEDED.get(kernel, {})
+        assert method(graph, output="table", **needed).columns == wanted
+        assert function(graph, output="table", **needed).columns == wanted
 
 
 def test_there_are_parity_cases_for_every_algorithm(table):

@@ -12,6 +12,7 @@ from .._native.columns import plain_column
 from ..exceptions import InvalidArgumentError, WrongTypeError
 
 __all__ = [
+    "all_vertices",
     "at_least_one",
     "depth",
     "in_order",
@@ -95,6 +96,15 @@ def targets_of(graph: Any, targets: Any) -> np.ndarray | None:
     if not len(ids):
         raise InvalidArgumentError("At least one target vertex must be specified")
     return known_ids(graph, ids, "Target")
+
+
+def all_vertices(include_unreachable: Any, reached_only: Any) -> bool:
+    """Whether vertices that are not reached have a row: `include_unreachable`, unless `reached_only` is
+    given.
+    """
+    if reached_only is not None:
+        return not truth("reached_only", reached_only)
+    return truth("include_unreachable", include_unreachable)
 
 
 def depth(max_depth: Any) -> int | None:

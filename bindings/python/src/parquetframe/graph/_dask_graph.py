@@ -78,7 +78,8 @@ class DaskGraph:
             ]
             lookup = _without_edges(np.arange(count, dtype=np.int64), True)
         else:
-            whole = graph.on_pandas()
+            # An undirected graph may have the direction of its edges still, in the frame that it was made of.
+            whole = (graph.oriented(True) if directed else graph).on_pandas()
             weight = whole.weight
             edges = Part(*whole.edges())
             size = partition_size or EDGES_PER_PARTITION

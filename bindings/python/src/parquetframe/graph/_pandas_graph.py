@@ -57,7 +57,7 @@ class PandasGraph:
     ) -> None:
         ids.setflags(write=False)
         self.ids = ids
-        # The row of the input for every entry of the outgoing adjacency, if kept, and how many rows there were.
+        # The row of the input for every entry of the outgoing adjacency, if kept, and how many there were.
         self.edge_ids, self.input_rows = edge_ids, input_rows
         self.outgoing = outgoing.frozen()
         self.num_edges = num_edges
@@ -97,7 +97,8 @@ class PandasGraph:
 
     def __getstate__(self) -> dict[str, Any]:
         # What is computed on first use is computed again after unpickling.
-        return {key: value for key, value in vars(self).items() if key not in ("incoming", "_index")}
+        computed = ("incoming", "_index", "least_weight")
+        return {key: value for key, value in vars(self).items() if key not in computed}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(**state)  # type: ignore[misc]
@@ -114,6 +115,11 @@ class PandasGraph:
         if not self.directed:
             return out
         return _adjacency(self.num_vertices, out.targets, out.rows, out.weights).frozen()
+
+    @cached_property
+    def least_weight(self) -> float:
+        """The least weight; 0 where there is none. Time O(edges), once."""
+        return least_of(self.outgoing.weights)
 
     def edges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
         """Source and target positions and weights of the edges, each once."""
@@ -166,6 +172,11 @@ class PandasGraph:
             shown = f"'{vertex}'" if texts else vertex
             raise InvalidArgumentError(f"{name}: vertex {shown} is not in the graph")
         return np.asarray(found)
+
+
+def least_of(weights: np.ndarray | None) -> float:
+    """The least weight; 0 where there is none."""
+    return float(weights.min()) if weights is not None and len(weights) else 0.0
 
 
 def number_ids(

@@ -1,4 +1,6 @@
-"""What becomes of parallel edges and self loops when a graph is built, and whether the rows of edges are kept."""
+"""What becomes of parallel edges and self loops when a graph is built, and whether the rows of edges are
+kept.
+"""
 
 from __future__ import annotations
 

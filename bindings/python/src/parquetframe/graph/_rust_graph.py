@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from .._native.inputs import array_of, stream_of
 from .._native.library import Library
 from .._native.streams import Owned, Stream, read_field
 from ..table import Table
-from ._pandas_graph import Adjacency, PandasGraph
+from ._pandas_graph import Adjacency, PandasGraph, least_of
 from ._results import Result
 
 
@@ -86,13 +87,6 @@ class RustGraph:
             num_vertices=graph.num_vertices if graph.positions else None,
         )
 
-    def undirected(self) -> RustGraph:
-        """The graph in which every edge goes both ways."""
-        out = ctypes.c_void_p()
-        library = self.handle.library
-        run(library, "pf_graph_undirected", self.handle.address, CONTEXT, ctypes.addressof(out))
-        return RustGraph(GraphHandle(library, out.value), self.positions)
-
     def to_pandas(self) -> PandasGraph:
         """The same graph on pandas, over the same adjacency."""
         return PandasGraph(
@@ -109,6 +103,11 @@ class RustGraph:
     def edge_ids(self) -> np.ndarray | None:
         """The row of the input for every entry of the outgoing adjacency; None where they were not kept."""
         return self._buffer("csr.edges") if self.has_edge_ids else None
+
+    @cached_property
+    def least_weight(self) -> float:
+        """The least weight; 0 where there is none. Time O(edges), once."""
+        return least_of(self.adjacency("csr").weights)
 
     @property
     def ids(self) -> np.ndarray:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..exceptions import ArithmeticFailure, InvalidArgumentError
 from ._pandas_graph import Adjacency, PandasGraph
+
+if TYPE_CHECKING:
+    from ._rust_graph import RustGraph
 
 NONE = np.int64(-1)
 
@@ -83,15 +86,13 @@ def checked_weights(graph: PandasGraph) -> np.ndarray:
     return values
 
 
-def without_negatives(weights: np.ndarray, operation: str, name: str | None) -> np.ndarray:
-    """The weights. Raises InvalidArgumentError if one is negative."""
-    least = weights.min(initial=0.0)
-    if least < 0:
+def no_negative_weight(graph: PandasGraph | RustGraph, operation: str = "shortest_path") -> None:
+    """Raises InvalidArgumentError if a weight is negative. Time O(edges) once for a graph."""
+    if graph.least_weight < 0:
         raise InvalidArgumentError(
             f"{operation}: Dijkstra's algorithm requires non-negative edge weights; "
-            f"weight column '{name}' holds {least:g}"
+            f"weight column '{graph.weight}' holds {graph.least_weight:g}"
         )
-    return weights
 
 
 def check_range(out: Rows, rows: np.ndarray, distance: np.ndarray) -> None:

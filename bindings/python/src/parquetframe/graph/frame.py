@@ -360,6 +360,7 @@ class GraphFrame(Structure):
         source: Any = None,
         targets: Any = None,
         predecessors: bool = True,
+        reached_only: bool | None = None,
         output: str | None = None,
     ) -> Any:
         """Breadth-first search from `sources` (or `source=`): see `parquetframe.graph.algo.bfs`."""
@@ -373,6 +374,7 @@ class GraphFrame(Structure):
             source=source,
             targets=targets,
             predecessors=predecessors,
+            reached_only=reached_only,
             output=output or self.output,
         )
 
@@ -386,6 +388,7 @@ class GraphFrame(Structure):
         forest: bool = False,
         include_unreachable: bool = False,
         source: Any = None,
+        reached_only: bool | None = None,
         output: str | None = None,
     ) -> Any:
         """Depth-first search from `sources` (or `source=`): see `parquetframe.graph.algo.dfs`."""
@@ -398,6 +401,7 @@ class GraphFrame(Structure):
             forest,
             include_unreachable=include_unreachable,
             source=source,
+            reached_only=reached_only,
             output=output or self.output,
         )
 
@@ -422,9 +426,10 @@ class GraphFrame(Structure):
         source: Any = None,
         targets: Any = None,
         weight: str | None = None,
-        method: str | None = None,
+        method: str = "auto",
         delta: float | None = None,
         predecessors: bool = True,
+        reached_only: bool | None = None,
         output: str | None = None,
     ) -> Any:
         """The least sums of weights from `sources` (or `source=`): see
@@ -443,6 +448,7 @@ class GraphFrame(Structure):
             method=method,
             delta=delta,
             predecessors=predecessors,
+            reached_only=reached_only,
             output=output or self.output,
         )
 

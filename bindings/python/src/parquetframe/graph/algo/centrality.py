@@ -13,7 +13,7 @@ from .._dispatch import run
 from .._pandas_graph import PandasGraph
 from .._results import Result
 from .._rust_graph import RustGraph
-from .._search import Rows, checked_weights, distances, last_steps, layers, without_negatives
+from .._search import Rows, checked_weights, distances, last_steps, layers, no_negative_weight
 from .degree import checked_mode, degrees
 
 if TYPE_CHECKING:
@@ -244,7 +244,8 @@ def _without_parallel_edges(
 
 
 def _lengths(graph: PandasGraph, operation: str) -> np.ndarray:
-    return without_negatives(checked_weights(graph), operation, graph.weight)
+    no_negative_weight(graph, operation)
+    return checked_weights(graph)
 
 
 def _dependencies(out: Rows, rows: np.ndarray, start: int) -> np.ndarray:

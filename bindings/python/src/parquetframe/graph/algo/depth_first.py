@@ -35,6 +35,7 @@ def dfs(
     *,
     source: Any = None,
     include_unreachable: bool = False,
+    reached_only: bool | None = None,
     output: str = "pandas",
 ) -> Any:
     """Depth-first search: from each vertex on to its first neighbour that was not visited, and back when
@@ -42,9 +43,9 @@ def dfs(
 
     Result: columns `vertex`, `predecessor` (of the ids' type, nullable; none for roots), `discovery_time` and
     `finish_time` (int64, one clock for both, from 0) and `component_id` (int64: the tree, 0, 1, … in the
-    order of roots), a row per vertex that is visited, in vertex order. `include_unreachable`: all vertices,
-    with -1 in the columns of numbers where not visited. `attrs` of a pandas frame and `metadata` of a Table
-    hold `parquetframe.trees`, the number of roots.
+    order of roots), a row per vertex that is visited, in vertex order. `include_unreachable` (or
+    `reached_only=False`): all vertices, with -1 in the columns of numbers where not visited. `attrs` of a
+    pandas frame and `metadata` of a Table hold `parquetframe.trees`, the number of roots.
 
     `sources` (or `source`): an id or several, the roots in this order; one that was visited before is passed
     over. None means vertex 0 where the ids are positions. `forest=True`: then on from every vertex that was
@@ -73,7 +74,7 @@ def dfs(
         sources=ids,
         max_depth=_checks.depth(max_depth),
         forest=forest,
-        include_unreachable=_checks.truth("include_unreachable", include_unreachable),
+        include_unreachable=_checks.all_vertices(include_unreachable, reached_only),
     )
 
 

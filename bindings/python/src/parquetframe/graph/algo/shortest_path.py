@@ -19,8 +19,8 @@ from .._search import (
     distances,
     distances_with_negatives,
     layers,
+    no_negative_weight,
     nullable,
-    without_negatives,
 )
 from .._search import predecessors as _predecessors
 from .utils import require_rust_here
@@ -58,42 +58,44 @@ def shortest_path(
     source: Any = None,
     targets: Any = None,
     weight: str | None = None,
-    method: str | None = None,
+    method: str = "auto",
     delta: float | None = None,
     predecessors: bool = True,
+    reached_only: bool | None = None,
     output: str = "pandas",
 ) -> Any:
     """The least sum of weights from any source to every vertex.
 
     Result: columns `vertex`, `distance` (float64, infinite where not reached) and `predecessor` (of the ids'
     type, nullable: the first in vertex order of the in-neighbours on a shortest path; none for sources), a
-    row per vertex in vertex order. `include_unreachable=False` leaves out what is not reached. `attrs` of a
-    pandas frame and `metadata` of a Table hold `parquetframe.method` and `parquetframe.reached`.
+    row per vertex in vertex order. `include_unreachable=False` (or `reached_only=True`) leaves out what is
+    not reached. `attrs` of a pandas frame and `metadata` of a Table hold `parquetframe.method` and
+    `parquetframe.reached`.
 
     `sources` (or `source`): an id or several. `targets`: the search may end when all of them are reached, and
     what is farther away than the farthest of them stays unreached. `weight` (or `weight_column`): the graph's
     weight column; without it every edge counts 1. Of parallel edges the least weight counts.
 
     `method`: "dijkstra", "delta_stepping" (parallel), "bellman_ford" (negative weights), or "auto": what
-    suits the graph, all with the same distances. It is "auto", but with `weight_column`, which never took
-    negative weights, it is "dijkstra". `delta`: the width of the buckets of delta-stepping, chosen from the
-    weights if None. `predecessors=False` leaves that column out, which is faster. `directed=False`: edges are
-    followed both ways. `backend`: "rust" or "pandas" for this call, or "dask" without weights. `output`:
-    "pandas", "table" or "proxy".
+    suits the graph, all with the same distances. But `weight_column`, which never took negative weights,
+    refuses them. `delta`: the width of the buckets of delta-stepping, chosen from the weights if None.
+    `predecessors=False` leaves that column out, which is faster. `directed=False`: edges are followed both
+    ways. `backend`: "rust" or "pandas" for this call, or "dask" without weights. `output`: "pandas", "table"
+    or "proxy".
 
     Raises InvalidArgumentError for an unknown source or target, no source, another method or weight column,
     an infinite weight, a negative one where the method allows none, a negative cycle (which the message
     shows), an empty graph; WrongTypeError for ids of another kind; UnsupportedError, a NotImplementedError,
     for Dask with weights. Time O(edges · log vertices), with negative weights O(vertices · edges) at worst.
     """
-    if method is None:
-        method = "dijkstra" if weight_column is not None else "auto"
+    refuses_negative = weight_column is not None and method == "auto"
     _, weight = _checks.one_name("weight_column", weight_column, None, "weight", weight)
     ids = _checks.sources_of(graph, sources, source, EMPTY)
     if backend == "dask":
         if weight is not None:
             raise UnsupportedError("Dask backend for weighted shortest paths not yet implemented")
-        return _by_layers(graph, ids, targets, directed, include_unreachable, predecessors, output)
+        every = _checks.all_vertices(include_unreachable, reached_only)
+        return _by_layers(graph, ids, targets, directed, every, predecessors, output)
     if backend == "rust":
         require_rust_here(RUST_AVAILABLE)
     elif not RUST_AVAILABLE and backend in (None, "auto") and graph.engine is None:
@@ -110,9 +112,10 @@ def shortest_path(
         targets=_checks.targets_of(graph, targets),
         weight=graph.weight_named(weight),
         method=_checked_method(method),
+        refuses_negative=refuses_negative,
         delta=None if delta is None else _checked_delta(delta),
         predecessors=_checks.truth("predecessors", predecessors),
-        include_unreachable=_checks.truth("include_unreachable", include_unreachable),
+        include_unreachable=_checks.all_vertices(include_unreachable, reached_only),
     )
 
 
@@ -318,8 +321,11 @@ def _rust(
     sources: np.ndarray,
     targets: np.ndarray | None,
     include_unreachable: bool,
+    refuses_negative: bool,
     **options: Any,
 ) -> Result:
+    if refuses_negative:
+        no_negative_weight(graph)
     roots = graph.id_array(sources, "sources")
     ends = graph.id_array(targets, "targets")
     return graph.result(
@@ -345,12 +351,15 @@ def _pandas(
     targets: np.ndarray | None,
     weight: str | None,
     method: str,
+    refuses_negative: bool,
     delta: float | None,
     predecessors: bool,
     include_unreachable: bool,
 ) -> pd.DataFrame:
     import pandas as pd
 
+    if refuses_negative:
+        no_negative_weight(graph)
     starts = np.unique(graph.find(sources, "sources"))
     ends = None if targets is None else graph.find(targets, "targets")
     distance, before, used = _search(graph, starts, ends, weight, method, predecessors, delta)
@@ -402,7 +411,7 @@ def _search(
         return distance, before if with_predecessors else None, "bfs"
     weights = checked_weights(graph)
     if method not in ("auto", "bellman_ford"):
-        without_negatives(weights, "shortest_path", graph.weight)
+        no_negative_weight(graph)
     out = Rows.of(graph.outgoing, weights)
     if method == "bellman_ford" or (weights < 0).any():
         method = "bellman_ford"

@@ -41,15 +41,16 @@ def bfs(
     source: Any = None,
     targets: Any = None,
     predecessors: bool = True,
+    reached_only: bool | None = None,
     output: str = "pandas",
 ) -> Any:
     """The least number of edges from any source to every vertex.
 
     Result: columns `vertex`, `distance` (int64), `predecessor` (of the ids' type, nullable: the first in
     vertex order of the in-neighbours one step nearer; none for sources) and `layer` (the same as distance), a
-    row per vertex that is reached, in vertex order. `include_unreachable`: all vertices; distance and layer
-    are -1 where not reached. `attrs` of a pandas frame and `metadata` of a Table hold `parquetframe.reached`,
-    the number of vertices reached.
+    row per vertex that is reached, in vertex order. `include_unreachable` (or `reached_only=False`): all
+    vertices; distance and layer are -1 where not reached. `attrs` of a pandas frame and `metadata` of a Table
+    hold `parquetframe.reached`, the number of vertices reached.
 
     `sources` (or `source`): an id or several; None means vertex 0 where the ids are positions. `targets`: the
     search ends with the layer in which the last of them is reached. `max_depth`: vertices farther away stay
@@ -90,7 +91,7 @@ def bfs(
         targets=_checks.targets_of(graph, targets),
         max_depth=_checks.depth(max_depth),
         predecessors=_checks.truth("predecessors", predecessors),
-        include_unreachable=_checks.truth("include_unreachable", include_unreachable),
+        include_unreachable=_checks.all_vertices(include_unreachable, reached_only),
     )
     return as_dask(result, compute, npartitions)
 
