@@ -667,7 +667,7 @@ def test_networkx_and_back(cls, texts, engine):
     back = graph.to_networkx(multigraph=made.is_multigraph())
     assert type(back) is cls
     assert set(back) == set(made)
-    for a, b, data in made.edges(data=True):
+    for _a, _b, data in made.edges(data=True):
         data.setdefault("cost", 1)
     assert same_edges(back, made, "cost")
     assert list(back) == graph.vertex_ids.tolist()
