@@ -28,6 +28,7 @@
 
 mod adjacency;
 mod bfs;
+mod columns;
 mod components;
 mod degree;
 mod edge_list;
@@ -41,6 +42,8 @@ mod pagerank;
 mod policies;
 mod result;
 mod sort;
+mod storage;
+mod streaming;
 mod vertices;
 mod weights;
 
