@@ -17,6 +17,9 @@ use proptest::prelude::*;
 
 type Edge = (i64, i64, f64);
 
+/// For every vertex its edges: target, weight, input row.
+type Rows = Vec<Vec<(usize, f64, i64)>>;
+
 /// How ids are shown to the builder.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Ids {
@@ -100,7 +103,7 @@ impl Case {
     }
 
     /// Vertices in their order, and for each its edges: target, weight, input row.
-    fn naive(&self) -> (Vec<i64>, Vec<Vec<(usize, f64, i64)>>, u64) {
+    fn naive(&self) -> (Vec<i64>, Rows, u64) {
         let mut order: Vec<i64> = match self.ids {
             Ids::Positions => (0..VERTICES).collect(),
             _ => self.edges.iter().flat_map(|e| [e.0, e.1]).collect(),
@@ -166,7 +169,7 @@ impl BatchSource for Batches {
     }
 }
 
-fn rows(adjacency: &Adjacency) -> Vec<Vec<(usize, f64, i64)>> {
+fn rows(adjacency: &Adjacency) -> Rows {
     let weights = adjacency.weights().unwrap().as_primitive::<Float64Type>();
     let edges = adjacency.edges().unwrap();
     let cell = |i: usize| (adjacency.targets()[i] as usize, weights.value(i), edges[i]);
