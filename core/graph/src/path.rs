@@ -49,6 +49,7 @@ pub fn path(
         delta: None,
         sources: vec![source],
         targets: Some(vec![target]),
+        whole_paths: true,
     };
     let found = search(graph, &request, true, ctx)?;
     let before = found.predecessors.unwrap_or_default();

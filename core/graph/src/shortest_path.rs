@@ -117,6 +117,7 @@ pub fn shortest_path(
         delta: options.opt_f64("delta"),
         sources: graph.find_vertices(sources, "sources")?,
         targets: targets.map(|targets| graph.find_vertices(targets, "targets")).transpose()?,
+        whole_paths: false,
     };
     let found = search(graph, &request, want_predecessors, ctx)?;
 
@@ -146,6 +147,8 @@ pub(crate) struct Request<'a> {
     pub(crate) delta: Option<f64>,
     pub(crate) sources: Vec<u32>,
     pub(crate) targets: Option<Vec<u32>>,
+    /// Whether the paths to the targets are wanted: over negative edges they may pass what is farther away.
+    pub(crate) whole_paths: bool,
 }
 
 /// The method asked for.
@@ -276,7 +279,7 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
         true => Some(predecessors::predecessors(graph, weighted, negative, &distances, sources, ctx)?),
         false => None,
     };
-    if cut && negative {
+    if cut && negative && !request.whole_paths {
         // A predecessor may be farther away than the targets, so that they were all needed until now.
         for (v, distance) in distances.iter_mut().enumerate().filter(|(_, d)| **d > bound) {
             *distance = f64::INFINITY;
