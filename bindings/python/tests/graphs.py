@@ -15,7 +15,7 @@ def graphs(draw, max_vertices=25, directed=None, weights=None):
     n = draw(st.integers(1, max_vertices))
     ends = st.integers(0, n - 1)
     edges = draw(st.lists(st.tuples(ends, ends), max_size=3 * n))
-    kind = weights or st.floats(0, 10, allow_subnormal=False)
+    kind = st.floats(0, 10, allow_subnormal=False) if weights is None else weights
     values = draw(st.lists(kind, min_size=len(edges), max_size=len(edges)))
     return n, edges, values, draw(st.booleans()) if directed is None else directed
 

@@ -46,9 +46,9 @@ def dispatch(
     the result.
 
     `engine` None: PARQUETFRAME_ENGINE, then the configured engine, then Rust; and pandas where Rust is
-    missing, disabled or says that it cannot do it (Dask, where that is given: the data is lazy). PARQUETFRAME_FALLBACK=warn makes such a fallback a
-    RuntimeWarning, =error an UnsupportedError. Raises InvalidArgumentError where one of these variables has a
-    value that means nothing.
+    missing, disabled or says that it cannot do it (Dask, where that is given: the data is lazy).
+    PARQUETFRAME_FALLBACK=warn makes such a fallback a RuntimeWarning, =error an UnsupportedError. Raises
+    InvalidArgumentError where one of these variables has a value that means nothing.
     """
     mode = _fallback_mode()
     configured = _configured_engine()

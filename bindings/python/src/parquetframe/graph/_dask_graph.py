@@ -7,6 +7,7 @@ partitions, in parallel, and combines what it finds in each in their order.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,11 @@ class Part(NamedTuple):
     targets: np.ndarray
     weights: np.ndarray | None
 
+    def rows(self, which: slice) -> Part:
+        """Some of the edges."""
+        weights = None if self.weights is None else self.weights[which]
+        return Part(self.sources[which], self.targets[which], weights)
+
 
 class DaskGraph:
     """Partitions of edges, and the ids of the vertices."""
@@ -49,7 +55,8 @@ class DaskGraph:
         npartitions: int | None = None,
         partition_size: int | None = None,
     ) -> DaskGraph:
-        """The graph's own lazy edges, or its edges in `npartitions` parts (or of `partition_size` edges each).
+        """The graph's own lazy edges, or its edges in `npartitions` parts (or of `partition_size` edges
+        each).
 
         `directed` False: without their direction.
 
@@ -78,10 +85,8 @@ class DaskGraph:
             count = npartitions or max(1, -(-len(edges.sources) // size))
             bounds = np.linspace(0, len(edges.sources), count + 1).astype(np.int64)
             parts = [
-                dask.delayed(
-                    Part(*(None if column is None else column[begin:end] for column in edges)), traverse=False
-                )
-                for begin, end in zip(bounds[:-1], bounds[1:], strict=True)
+                dask.delayed(edges.rows(slice(begin, end)), traverse=False)
+                for begin, end in pairwise(bounds.tolist())
             ]
             lookup = _without_edges(whole.ids, whole.positions)
         return cls(lookup, parts, directed, weight)

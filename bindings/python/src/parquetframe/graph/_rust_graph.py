@@ -19,8 +19,6 @@ from ..table import Table
 from ._pandas_graph import Adjacency, PandasGraph
 from ._results import Result
 
-Ids = tuple[Owned, ...]
-
 
 class RustGraph:
     """A `pf_graph`: immutable, and shared by any number of threads."""
@@ -155,9 +153,18 @@ class RustGraph:
         run(library, function, self.handle.address, *inputs, values.address, CONTEXT, stream.address)
         return Result(library, stream, missing)
 
-    def ids_at(self, ids: np.ndarray | None, name: str) -> tuple[Ids, tuple[int | None, int | None]]:
-        """Ids as the two addresses that the library takes, and what they live in; NULL for None."""
-        if ids is None:
-            return (), (None, None)
-        owners = array_of(self.handle.library, ids, name)
-        return owners, (owners[0].address, owners[1].address)
+    def id_array(self, ids: np.ndarray | None, name: str) -> IdArray:
+        """Ids as an array of the library; NULL for None."""
+        return IdArray(() if ids is None else array_of(self.handle.library, ids, name))
+
+
+class IdArray:
+    """An ArrowArray and its ArrowSchema, as long as this lives; or none."""
+
+    def __init__(self, owners: tuple[Owned, ...]) -> None:
+        self.owners = owners
+
+    @property
+    def addresses(self) -> tuple[int | None, ...]:
+        """The two addresses that the library takes."""
+        return tuple(owner.address for owner in self.owners) or (None, None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..exceptions import InvalidArgumentError
+from ..exceptions import ArithmeticFailure, InvalidArgumentError
 from ._pandas_graph import Adjacency, PandasGraph
 
 NONE = np.int64(-1)
@@ -75,21 +75,33 @@ def layers(
     return distance, predecessor
 
 
-def checked_weights(graph: PandasGraph, operation: str, *, negative: bool = False) -> np.ndarray:
+def checked_weights(graph: PandasGraph) -> np.ndarray:
     """The weights as float64. Raises InvalidArgumentError for what cannot be a length."""
     values = np.asarray(graph.outgoing.weights, float)
-    bad = ~np.isfinite(values)
-    if bad.any():
-        raise InvalidArgumentError(
-            f"{operation}: the weight column '{graph.weight}' must be finite, not {values[bad.argmax()]:g}"
-        )
-    bad = values < 0
-    if not negative and bad.any():
-        raise InvalidArgumentError(
-            f"{operation}: Dijkstra's algorithm requires non-negative edge weights, "
-            f"not {values[bad.argmax()]:g}"
-        )
+    if not np.isfinite(values).all():
+        raise InvalidArgumentError(f"weight column '{graph.weight}' holds an infinite weight")
     return values
+
+
+def without_negatives(weights: np.ndarray, operation: str, name: str | None) -> np.ndarray:
+    """The weights. Raises InvalidArgumentError if one is negative."""
+    least = weights.min(initial=0.0)
+    if least < 0:
+        raise InvalidArgumentError(
+            f"{operation}: Dijkstra's algorithm requires non-negative edge weights; "
+            f"weight column '{name}' holds {least:g}"
+        )
+    return weights
+
+
+def check_range(out: Rows, rows: np.ndarray, distance: np.ndarray) -> None:
+    """Raises ArithmeticFailure where a path is too long to be summed, which looks as if it were not there."""
+    assert out.weights is not None
+    before = distance[rows]
+    with np.errstate(over="ignore"):
+        beyond = np.isinf(before + out.weights) & np.isfinite(before)
+    if beyond.any() or np.isneginf(distance).any():
+        raise ArithmeticFailure("shortest_path: a distance is beyond the range of float64")
 
 
 def distances(
@@ -97,12 +109,12 @@ def distances(
 ) -> np.ndarray:
     """The least sums of weights, none of them negative; infinite where there is no path.
 
-    Buckets `delta` wide, or as the mean weight, each settled before the next (Δ-stepping). With `targets` what is
-    farther away than the farthest of them is infinite.
+    Buckets `delta` wide, or as the mean weight, each settled before the next (Δ-stepping). With `targets`
+    what is farther away than the farthest of them is infinite.
     """
     weights = out.weights
     assert weights is not None
-    width = delta or (float(weights.mean()) if len(weights) else 0.0)
+    width = delta or float((weights / max(len(weights), 1)).sum())
     distance = np.full(out.num_vertices, np.inf)
     distance[sources] = 0.0
     active, bound = sources, np.inf
@@ -111,15 +123,20 @@ def distances(
         nearest = tentative.min()
         if targets is not None and nearest > (bound := distance[targets].max()):
             break
-        near = tentative <= nearest + width
+        near = tentative <= min(float(nearest) + width, np.finfo(float).max)
         entries, origins = out.entries(active[near])
-        reached, sums = out.targets[entries], distance[origins] + weights[entries]
+        reached, sums = out.targets[entries], _sums(distance[origins], weights[entries])
         better = sums < distance[reached]
         np.minimum.at(distance, reached[better], sums[better])
         active = np.unique(np.concatenate([active[~near], reached[better]]))
     if targets is not None:
         distance[distance > bound] = np.inf
     return distance
+
+
+def _sums(before: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        return np.asarray(before + weights)
 
 
 def distances_with_negatives(out: Rows, sources: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
@@ -134,7 +151,7 @@ def distances_with_negatives(out: Rows, sources: np.ndarray) -> tuple[np.ndarray
     active = sources
     for _ in range(out.num_vertices):
         entries, origins = out.entries(active)
-        reached, sums = out.targets[entries], distance[origins] + weights[entries]
+        reached, sums = out.targets[entries], _sums(distance[origins], weights[entries])
         better = sums < distance[reached]
         reached, sums, origins = reached[better], sums[better], origins[better]
         np.minimum.at(distance, reached, sums)
@@ -159,7 +176,7 @@ def tight_entries(out: Rows, rows: np.ndarray, distance: np.ndarray) -> tuple[np
     """The ends of the entries that are the last step of a shortest path, in the order of the rows."""
     weights = 1.0 if out.weights is None else out.weights
     before = distance[rows]
-    with np.errstate(invalid="ignore"):
+    with np.errstate(over="ignore"):
         tight = np.isfinite(before) & (before + weights == distance[out.targets])
     return rows[tight], out.targets[tight]
 
@@ -167,8 +184,8 @@ def tight_entries(out: Rows, rows: np.ndarray, distance: np.ndarray) -> tuple[np
 def last_steps(
     out: Rows, rows: np.ndarray, distance: np.ndarray, sources: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of the edges that are the last step of a shortest path, in the order of the rows, without those
-    that lead in a circle.
+    """The ends of the edges that are the last step of a shortest path, in the order of the rows, without
+    those that lead in a circle.
 
     Steps of no length could: of these a vertex follows the ones from where fewer such steps lie behind; with
     negative weights, those from where fewer steps lie behind.
@@ -191,8 +208,8 @@ def last_steps(
 
 
 def predecessors(out: Rows, rows: np.ndarray, distance: np.ndarray, sources: np.ndarray) -> np.ndarray:
-    """For every vertex the first in vertex order of the in-neighbours on a shortest path to it, as `last_steps`
-    gives them; -1 for sources and what is not reached.
+    """For every vertex the first in vertex order of the in-neighbours on a shortest path to it, as
+    `last_steps` gives them; -1 for sources and what is not reached.
     """
     # A negative path from one source to another makes the latter a vertex as others are.
     roots = sources[distance[sources] == 0]

@@ -1,5 +1,5 @@
-"""The algorithms, a file each: a public function, and what runs it on Rust, on pandas and, where the edges may
-be lazy, on Dask.
+"""The algorithms, a file each: a public function, and what runs it on Rust, on pandas and, where the edges
+may be lazy, on Dask.
 """
 
 from .centrality import betweenness, closeness, degree_centrality

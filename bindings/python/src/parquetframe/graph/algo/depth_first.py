@@ -37,19 +37,19 @@ def dfs(
     include_unreachable: bool = False,
     output: str = "pandas",
 ) -> Any:
-    """Depth-first search: from each vertex on to its first neighbour that was not visited, and back when there
-    is none.
+    """Depth-first search: from each vertex on to its first neighbour that was not visited, and back when
+    there is none.
 
     Result: columns `vertex`, `predecessor` (of the ids' type, nullable; none for roots), `discovery_time` and
-    `finish_time` (int64, one clock for both, from 0) and `component_id` (int64: the tree, 0, 1, … in the order
-    of roots), a row per vertex that is visited, in vertex order. `include_unreachable`: all vertices, with -1
-    in the columns of numbers where not visited. `attrs` of a pandas frame and `metadata` of a Table hold
-    `parquetframe.trees`, the number of roots.
+    `finish_time` (int64, one clock for both, from 0) and `component_id` (int64: the tree, 0, 1, … in the
+    order of roots), a row per vertex that is visited, in vertex order. `include_unreachable`: all vertices,
+    with -1 in the columns of numbers where not visited. `attrs` of a pandas frame and `metadata` of a Table
+    hold `parquetframe.trees`, the number of roots.
 
     `sources` (or `source`): an id or several, the roots in this order; one that was visited before is passed
     over. None means vertex 0 where the ids are positions. `forest=True`: then on from every vertex that was
-    not visited, in vertex order. Neighbours are visited in vertex order. `max_depth`: no path of the search is
-    longer. `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this call.
+    not visited, in vertex order. Neighbours are visited in vertex order. `max_depth`: no path of the search
+    is longer. `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this call.
     `output`: "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for an unknown source, no source without `forest`, a negative depth, an empty
@@ -85,11 +85,11 @@ def _rust(
     forest: bool,
     include_unreachable: bool,
 ) -> Result:
-    roots, addresses = graph.ids_at(sources, "sources")
+    roots = graph.id_array(sources, "sources")
     missing = {"discovery_time": -1, "finish_time": -1, "component_id": -1}
     return graph.result(
         "pf_graph_dfs",
-        *addresses,
+        *roots.addresses,
         max_depth=max_depth,
         forest=forest,
         reached_only=not include_unreachable,

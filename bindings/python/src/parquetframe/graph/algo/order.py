@@ -43,10 +43,10 @@ def find_cycle(
     """One cycle, if there is any.
 
     Result: the column `vertex` with the vertices of the cycle in its order, the first not repeated; no rows
-    where the graph is acyclic. A self loop is a cycle of one vertex; in an undirected graph two parallel edges
-    are one of two. `attrs` of a pandas frame and `metadata` of a Table hold `parquetframe.acyclic`, "true" or
-    "false". `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this call.
-    `output`: "pandas", "table" or "proxy".
+    where the graph is acyclic. A self loop is a cycle of one vertex; in an undirected graph two parallel
+    edges are one of two. `attrs` of a pandas frame and `metadata` of a Table hold `parquetframe.acyclic`,
+    "true" or "false". `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this
+    call. `output`: "pandas", "table" or "proxy".
 
     Time O(vertices + edges).
     """
@@ -65,14 +65,15 @@ def _sort_on_pandas(graph: PandasGraph) -> pd.DataFrame:
     import pandas as pd
 
     if not graph.directed and graph.num_edges:
+        row = int(graph.outgoing.rows[0])
+        edge = list(dict.fromkeys((row, int(graph.outgoing.targets[0]))))
         raise InvalidArgumentError(
-            "topological_sort: the graph is undirected, its edges have no direction to sort by"
+            f"topological_sort: the graph is undirected, and its edges lead both ways: {_shown(graph, edge)}"
         )
     layer = _layers(graph)
     if (layer < 0).any():
-        cycle = graph.ids[_cycle(graph)].tolist()
-        shown = " → ".join(map(str, cycle[:SHOWN])) + (" → …" if len(cycle) > SHOWN else f" → {cycle[0]}")
-        raise InvalidArgumentError(f"topological_sort: the graph has a cycle: {shown}")
+        cycle = _first_cycle(graph)
+        raise InvalidArgumentError(f"topological_sort: the graph has a cycle: {_shown(graph, cycle)}")
     order = np.argsort(layer, kind="stable")
     frame = pd.DataFrame({"vertex": graph.ids[order], "layer": layer[order]})
     frame.attrs["parquetframe.layers"] = str(int(layer.max(initial=-1)) + 1)
@@ -82,10 +83,17 @@ def _sort_on_pandas(graph: PandasGraph) -> pd.DataFrame:
 def _cycle_on_pandas(graph: PandasGraph) -> pd.DataFrame:
     import pandas as pd
 
-    cycle = _cycle(graph)
+    cyclic = (_layers(graph) < 0).any() if graph.directed else _has_undirected_cycle(graph)
+    cycle = np.array(_first_cycle(graph) if cyclic else [], np.int64)
     frame = pd.DataFrame({"vertex": graph.ids[cycle]})
     frame.attrs["parquetframe.acyclic"] = str(not len(cycle)).lower()
     return frame
+
+
+def _shown(graph: PandasGraph, cycle: list[int]) -> str:
+    """A cycle by the ids of its vertices, for messages: `1 → 2 → 1`."""
+    ids = [repr(vertex) for vertex in graph.ids[cycle[:SHOWN]].tolist()]
+    return " → ".join([*ids, *(["…"] if len(cycle) > SHOWN else []), ids[0]])
 
 
 def _layers(graph: PandasGraph) -> np.ndarray:
@@ -104,44 +112,41 @@ def _layers(graph: PandasGraph) -> np.ndarray:
     return layer
 
 
-def _cycle(graph: PandasGraph) -> np.ndarray:
-    """The positions of the vertices of a cycle in its order, none where there is none."""
-    if graph.directed:
-        left = _layers(graph) < 0
-        rows = Rows.of(graph.incoming)
-    else:
-        left, rows = _core_with_loops(graph)
-    if not left.any():
-        return np.empty(0, np.int64)
-    path = _walk(rows, left, graph.directed)
-    if graph.directed:
-        path.reverse()
-    first = path.index(min(path))
-    return np.array(path[first:] + path[:first])
-
-
-def _walk(rows: Rows, left: np.ndarray, directed: bool) -> list[int]:
-    """A cycle among the vertices `left`, of which each has a neighbour there by another edge than that it was
-    entered by: always on to the first such neighbour, until a vertex comes again.
+def _first_cycle(graph: PandasGraph) -> list[int]:
+    """The first cycle that a depth-first search closes, which begins at every vertex in vertex order and
+    visits neighbours in vertex order, by positions in its order. There must be one.
     """
-    at = int(left.argmax())
-    path, where, before = [], {}, -1
-    while at not in where:
-        where[at] = len(path)
-        path.append(at)
-        row = rows.targets[rows.offsets[at] : rows.offsets[at + 1]]
-        row = row[left[row]]
-        if not directed and before >= 0:
-            # The edge that led here does not lead back; one beside it does.
-            back = np.searchsorted(row, before)
-            row = np.delete(row, back)
-        before, at = at, int(row[0])
-    return path[where[at] :]
+    offsets, targets = graph.outgoing.offsets.tolist(), graph.outgoing.targets.tolist()
+    seen, where = [False] * graph.num_vertices, [-1] * graph.num_vertices
+    for root in range(graph.num_vertices):
+        if seen[root]:
+            continue
+        seen[root], where[root] = True, 0
+        path, rows = [root], [iter(targets[offsets[root] : offsets[root + 1]])]
+        # Whether the edge by which a vertex was entered, which is in its row too, is still to come.
+        skip = [False]
+        while path:
+            for vertex in rows[-1]:
+                if not seen[vertex]:
+                    seen[vertex], where[vertex] = True, len(path)
+                    path.append(vertex)
+                    rows.append(iter(targets[offsets[vertex] : offsets[vertex + 1]]))
+                    skip.append(not graph.directed)
+                    break
+                if skip[-1] and vertex == path[-2]:
+                    skip[-1] = False
+                elif where[vertex] >= 0:
+                    return path[where[vertex] :]
+            else:
+                where[path.pop()] = -1
+                rows.pop()
+                skip.pop()
+    return []
 
 
-def _core_with_loops(graph: PandasGraph) -> tuple[np.ndarray, Rows]:
-    """The vertices that are left when those with fewer than two ends of edges are taken away, again and again;
-    a loop has two ends.
+def _has_undirected_cycle(graph: PandasGraph) -> bool:
+    """Whether something is left when the vertices with fewer than two ends of edges are taken away, again and
+    again; a loop has two ends.
     """
     rows = Rows.of(graph.outgoing)
     origins = graph.outgoing.rows
@@ -155,4 +160,4 @@ def _core_with_loops(graph: PandasGraph) -> tuple[np.ndarray, Rows]:
         reached, counts = np.unique(rows.targets[entries], return_counts=True)
         ends[reached] -= counts
         frontier = reached[left[reached] & (ends[reached] < 2)]
-    return left, rows
+    return bool(left.any())

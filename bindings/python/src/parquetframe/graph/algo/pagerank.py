@@ -128,8 +128,8 @@ def pagerank(
     return frame
 
 
-# The name of this module is that of its function, which hides it from `import ... as`; so that setting the flag
-# has an effect by either way, both have it.
+# The module has the name of its function, which hides it from `import ... as`: both have the flag, so that
+# setting it has an effect either way.
 pagerank.DASK_AVAILABLE = DASK_AVAILABLE  # type: ignore[attr-defined]
 
 
@@ -270,8 +270,8 @@ def _iterated(
     max_iterations: int,
     top: int | None,
 ) -> pd.DataFrame:
-    """The ranks by power iteration. `follow`: what vertices get from others along edges; `ends`: where no edge
-    leads on.
+    """The ranks by power iteration. `follow`: what vertices get from others along edges; `ends`: where no
+    edge leads on.
     """
     import pandas as pd
 

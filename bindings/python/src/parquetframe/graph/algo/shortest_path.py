@@ -14,11 +14,13 @@ from .._results import Result
 from .._rust_graph import RustGraph
 from .._search import (
     Rows,
+    check_range,
     checked_weights,
     distances,
     distances_with_negatives,
     layers,
     nullable,
+    without_negatives,
 )
 from .._search import predecessors as _predecessors
 from .utils import require_rust_here
@@ -39,6 +41,7 @@ __all__ = [
 ]
 
 METHODS = ("auto", "dijkstra", "delta_stepping", "bellman_ford")
+SHOWN = 20
 EMPTY = "Cannot compute shortest paths on empty graph"
 RUST_AVAILABLE = True
 """False keeps this module from Rust, as where the library is missing."""
@@ -63,25 +66,25 @@ def shortest_path(
     """The least sum of weights from any source to every vertex.
 
     Result: columns `vertex`, `distance` (float64, infinite where not reached) and `predecessor` (of the ids'
-    type, nullable: the first in vertex order of the in-neighbours on a shortest path; none for sources), a row
-    per vertex in vertex order. `include_unreachable=False` leaves out what is not reached. `attrs` of a pandas
-    frame and `metadata` of a Table hold `parquetframe.method` and `parquetframe.reached`.
+    type, nullable: the first in vertex order of the in-neighbours on a shortest path; none for sources), a
+    row per vertex in vertex order. `include_unreachable=False` leaves out what is not reached. `attrs` of a
+    pandas frame and `metadata` of a Table hold `parquetframe.method` and `parquetframe.reached`.
 
     `sources` (or `source`): an id or several. `targets`: the search may end when all of them are reached, and
     what is farther away than the farthest of them stays unreached. `weight` (or `weight_column`): the graph's
     weight column; without it every edge counts 1. Of parallel edges the least weight counts.
 
-    `method`: "dijkstra", "delta_stepping" (parallel), "bellman_ford" (negative weights), or "auto": what suits
-    the graph, all with the same distances. It is "auto", but with `weight_column`, which never took negative
-    weights, it is "dijkstra". `delta`: the width of the buckets of delta-stepping, chosen from the weights if
-    None. `predecessors=False` leaves that column out, which is faster. `directed=False`: edges are followed
-    both ways. `backend`: "rust" or "pandas" for this call, or "dask" without weights. `output`: "pandas",
-    "table" or "proxy".
+    `method`: "dijkstra", "delta_stepping" (parallel), "bellman_ford" (negative weights), or "auto": what
+    suits the graph, all with the same distances. It is "auto", but with `weight_column`, which never took
+    negative weights, it is "dijkstra". `delta`: the width of the buckets of delta-stepping, chosen from the
+    weights if None. `predecessors=False` leaves that column out, which is faster. `directed=False`: edges are
+    followed both ways. `backend`: "rust" or "pandas" for this call, or "dask" without weights. `output`:
+    "pandas", "table" or "proxy".
 
-    Raises InvalidArgumentError for an unknown source or target, no source, another method or weight column, an
-    infinite weight, a negative one where the method allows none, a negative cycle (which the message shows),
-    an empty graph; WrongTypeError for ids of another kind; UnsupportedError, a NotImplementedError, for Dask
-    with weights. Time O(edges · log vertices), with negative weights O(vertices · edges) at worst.
+    Raises InvalidArgumentError for an unknown source or target, no source, another method or weight column,
+    an infinite weight, a negative one where the method allows none, a negative cycle (which the message
+    shows), an empty graph; WrongTypeError for ids of another kind; UnsupportedError, a NotImplementedError,
+    for Dask with weights. Time O(edges · log vertices), with negative weights O(vertices · edges) at worst.
     """
     if method is None:
         method = "dijkstra" if weight_column is not None else "auto"
@@ -148,7 +151,7 @@ def dijkstra(
     weight: str | None = None,
     output: str = "pandas",
 ) -> Any:
-    """`shortest_path` with weights, by Dijkstra's algorithm; raises InvalidArgumentError for a negative one."""
+    """`shortest_path` with weights by Dijkstra's algorithm; a negative one is an InvalidArgumentError."""
     return shortest_path(
         graph,
         sources,
@@ -238,11 +241,6 @@ def path(
     """
     if not graph.num_vertices:
         raise InvalidArgumentError(EMPTY)
-    ends = {}
-    for name, value, what in (("source", source, "Source"), ("target", target, "Target")):
-        ends[name] = _checks.known_ids(graph, _checks.vertex_ids(name, value), what)
-        if len(ends[name]) != 1:
-            raise InvalidArgumentError(f"{name} must be one vertex, not {len(ends[name])}")
     return run(
         "path",
         graph,
@@ -251,10 +249,18 @@ def path(
         _path_on_pandas,
         output,
         directed=directed,
-        **ends,
+        source=_one_vertex(graph, "source", source),
+        target=_one_vertex(graph, "target", target),
         weight=graph.weight_named(weight),
         method=_checked_method(method),
     )
+
+
+def _one_vertex(graph: GraphFrame, name: str, value: Any) -> np.ndarray:
+    ids = _checks.vertex_ids(name, value)
+    if len(ids) != 1:
+        raise InvalidArgumentError(f"{name} must be one vertex, not {len(ids)}")
+    return _checks.known_ids(graph, ids, name.capitalize())
 
 
 def _checked_method(method: Any) -> str:
@@ -314,12 +320,12 @@ def _rust(
     include_unreachable: bool,
     **options: Any,
 ) -> Result:
-    roots, source_addresses = graph.ids_at(sources, "sources")
-    ends, target_addresses = graph.ids_at(targets, "targets")
+    roots = graph.id_array(sources, "sources")
+    ends = graph.id_array(targets, "targets")
     return graph.result(
         "pf_graph_shortest_path",
-        *source_addresses,
-        *target_addresses,
+        *roots.addresses,
+        *ends.addresses,
         reached_only=not include_unreachable,
         missing={"distance": np.inf} if include_unreachable else None,
         **options,
@@ -327,9 +333,9 @@ def _rust(
 
 
 def _path_on_rust(graph: RustGraph, *, source: np.ndarray, target: np.ndarray, **options: Any) -> Result:
-    start, source_addresses = graph.ids_at(source, "source")
-    end, target_addresses = graph.ids_at(target, "target")
-    return graph.result("pf_graph_path", *source_addresses, *target_addresses, **options)
+    start = graph.id_array(source, "source")
+    end = graph.id_array(target, "target")
+    return graph.result("pf_graph_path", *start.addresses, *end.addresses, **options)
 
 
 def _pandas(
@@ -394,18 +400,28 @@ def _search(
         steps, before = layers(Rows.of(graph.outgoing), sources, None, targets)
         distance = np.where(steps < 0, np.inf, steps)
         return distance, before if with_predecessors else None, "bfs"
-    allowed = method in ("auto", "bellman_ford")
-    out = Rows.of(graph.outgoing, checked_weights(graph, "shortest_path", negative=allowed))
-    assert out.weights is not None
-    if method == "bellman_ford" or (out.weights < 0).any():
+    weights = checked_weights(graph)
+    if method not in ("auto", "bellman_ford"):
+        without_negatives(weights, "shortest_path", graph.weight)
+    out = Rows.of(graph.outgoing, weights)
+    if method == "bellman_ford" or (weights < 0).any():
         method = "bellman_ford"
         distance, cycle = distances_with_negatives(out, sources)
         if cycle is not None:
-            shown = " → ".join(str(vertex) for vertex in graph.ids[[*cycle, cycle[0]]].tolist())
-            raise InvalidArgumentError(f"shortest_path: the graph has a negative cycle: {shown}")
+            raise InvalidArgumentError(
+                f"shortest_path: the sources reach a negative cycle: {_shown(graph, cycle)}"
+            )
     else:
         method = "dijkstra" if method == "auto" else method
         distance = distances(out, sources, targets, delta)
+    check_range(out, graph.outgoing.rows, distance)
     if not with_predecessors:
         return distance, None, method
     return distance, _predecessors(out, graph.outgoing.rows, distance, sources), method
+
+
+def _shown(graph: PandasGraph, cycle: np.ndarray) -> str:
+    """A cycle by the ids of its vertices, for messages: `1 -> 2 -> 1`."""
+    ids = [repr(vertex) for vertex in graph.ids[[*cycle, cycle[0]]][: SHOWN + 1].tolist()]
+    more = f" -> … ({len(cycle)} vertices)" if len(cycle) > SHOWN else ""
+    return " -> ".join(ids) + more

@@ -37,14 +37,14 @@ def strongly_connected_components(
 
 
 def condensation(graph: GraphFrame, backend: str | None = "auto", *, output: str = "pandas") -> Any:
-    """The graph of the strongly connected components: an edge between two of them for all edges that lead from
-    the one to the other.
+    """The graph of the strongly connected components: an edge between two of them for all edges that lead
+    from the one to the other.
 
     Result, by source and target: columns `source` and `target` (int64, ids of components as
-    `strongly_connected_components` gives them) and `edges` (int64: how many edges of the graph it stands for).
-    Edges inside a component are left out, so what is left is acyclic. `attrs` of a pandas frame and `metadata`
-    of a Table hold `parquetframe.components`. `backend`: "rust" or "pandas" for this call. `output`:
-    "pandas", "table" or "proxy".
+    `strongly_connected_components` gives them) and `edges` (int64: how many edges of the graph it stands
+    for). Edges inside a component are left out, so what is left is acyclic. `attrs` of a pandas frame and
+    `metadata` of a Table hold `parquetframe.components`. `backend`: "rust" or "pandas" for this call.
+    `output`: "pandas", "table" or "proxy".
 
     Time that of `strongly_connected_components`, and of a sort of the edges between components.
     """
@@ -141,7 +141,7 @@ def _spread(out: Rows, colour: np.ndarray, active: np.ndarray) -> np.ndarray:
 
 
 def _not_on_cycles(n: int, rows: np.ndarray, targets: np.ndarray, root: np.ndarray) -> np.ndarray:
-    """Vertices that no way leads to, or none leads from, once such vertices are taken away again and again."""
+    """Vertices that no way leads to, or none leads from, once such are taken away again and again."""
     gone = root >= 0
     order = np.argsort(targets, kind="stable")
     for out, waits_for in (

@@ -104,12 +104,12 @@ def _rust(
     predecessors: bool,
     include_unreachable: bool,
 ) -> Result:
-    roots, source_addresses = graph.ids_at(sources, "sources")
-    ends, target_addresses = graph.ids_at(targets, "targets")
+    roots = graph.id_array(sources, "sources")
+    ends = graph.id_array(targets, "targets")
     return graph.result(
         "pf_graph_bfs",
-        *source_addresses,
-        *target_addresses,
+        *roots.addresses,
+        *ends.addresses,
         max_depth=max_depth,
         predecessors=predecessors,
         reached_only=not include_unreachable,

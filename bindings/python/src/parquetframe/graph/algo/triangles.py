@@ -40,8 +40,8 @@ def clustering_coefficient(graph: GraphFrame, backend: str | None = "auto", *, o
     """How many of the pairs of a vertex's neighbours are neighbours themselves. Direction, self loops and
     parallel edges do not count.
 
-    Result: columns `vertex` and `clustering_coefficient` (float64, 0 to 1; 0 for fewer than two neighbours), a
-    row per vertex in vertex order. `attrs` of a pandas frame and `metadata` of a Table hold
+    Result: columns `vertex` and `clustering_coefficient` (float64, 0 to 1; 0 for fewer than two neighbours),
+    a row per vertex in vertex order. `attrs` of a pandas frame and `metadata` of a Table hold
     `parquetframe.average` (over all vertices) and `parquetframe.transitivity` (three times the triangles over
     the paths of two edges; 0 where there is none). `backend`: "rust" or "pandas" for this call. `output`:
     "pandas", "table" or "proxy".
