@@ -159,7 +159,8 @@ void check_cycle(const json& cycle, const json& graph) {
 
 void check_facts(const pf::schema& schema, const json& expect, double tolerance) {
   const auto metadata = schema.metadata();
-  for (const auto& [key, wanted] : expect.value("metadata", json::object()).items()) {
+  const json facts = expect.value("metadata", json::object());
+  for (const auto& [key, wanted] : facts.items()) {
     const auto found = metadata.find(key);
     if (found == metadata.end()) throw difference("no metadata " + key);
     // A number is compared as one.

@@ -39,19 +39,30 @@ def loaded(request):
 @pytest.mark.parametrize("name", ["id", "ID", "vertex_id", "node_id", "Node_Id"])
 def test_the_column_of_ids(loaded, name):
     vertices = VertexSet(loaded({"x": [1, 2, 3], name: [7, 8, 9]}), "person", {"source": "test"})
-    assert vertices.id_column == name and vertices.property_columns == ["x"]
+    assert vertices.id_column == name
+    assert vertices.property_columns == ["x"]
     assert vertices.num_vertices == len(vertices) == 3
     found = vertices.get_vertices_by_ids([9, 7, 100])
-    assert isinstance(found, ParquetFrame) and sorted(found.pandas_df["x"]) == [1, 3]
+    assert isinstance(found, ParquetFrame)
+    assert sorted(found.pandas_df["x"]) == [1, 3]
     assert found.islazy == vertices.islazy
-    assert vertices.vertex_type == "person" and vertices.properties == {"source": "test"}
+    assert vertices.vertex_type == "person"
+    assert vertices.properties == {"source": "test"}
     assert repr(vertices) == "VertexSet(type='person', vertices=3)"
+
+
+def test_sets_of_plain_frames():
+    vertices = VertexSet(pd.DataFrame({"id": [1]}), "a", {})
+    assert isinstance(vertices.data, ParquetFrame)
+    assert len(vertices) == 1
+    assert not vertices.islazy
 
 
 def test_no_column_of_ids_and_several():
     with pytest.warns(UserWarning, match="no ID column"):
         vertices = VertexSet(ParquetFrame(pd.DataFrame({"x": [1]})), "a", {})
-    assert vertices.id_column is None and vertices.property_columns == ["x"]
+    assert vertices.id_column is None
+    assert vertices.property_columns == ["x"]
     with pytest.raises(ValueError, match="no ID column"):
         vertices.get_vertices_by_ids([1])
     with pytest.warns(UserWarning, match="multiple ID columns"):
@@ -137,15 +148,21 @@ def test_sets_from_files(tmp_path):
 def test_rows_keep_the_order_of_edges(loaded):
     edges = EdgeSet(loaded({"src": [2, 0, 0, 2, 0], "dst": [1, 2, 1, 1, 2], "w": [1.0, 2, 3, 4, 5]}), "e", {})
     csr = CSRAdjacency.from_edge_set(edges, weight_column="w")
-    assert csr.indptr.tolist() == [0, 3, 3, 5] and csr.indices.tolist() == [2, 1, 2, 1, 1]
+    assert csr.indptr.tolist() == [0, 3, 3, 5]
+    assert csr.indices.tolist() == [2, 1, 2, 1, 1]
     assert csr.indptr.dtype == csr.indices.dtype == np.int64
     assert csr.data.tolist() == [2, 3, 5, 1, 4]
-    assert csr.neighbors(0).tolist() == [2, 1, 2] and csr.degree(2) == 2
+    assert csr.neighbors(0).tolist() == [2, 1, 2]
+    assert csr.degree(2) == 2
     assert csr.edge_weights(0).tolist() == [2, 3, 5]
-    assert csr.has_edge(0, 1) and not csr.has_edge(1, 0)
-    assert not csr.has_edge(0, 99) and not csr.has_edge(99, 0) and not csr.has_edge(-1, 0)
+    assert csr.has_edge(0, 1)
+    assert not csr.has_edge(1, 0)
+    assert not csr.has_edge(0, 99)
+    assert not csr.has_edge(99, 0)
+    assert not csr.has_edge(-1, 0)
     csc = CSCAdjacency.from_edge_set(edges, include_weights=True, weight_column="w")
-    assert csc.predecessors(1).tolist() == [2, 0, 2] and csc.edge_weights(1).tolist() == [1, 3, 4]
+    assert csc.predecessors(1).tolist() == [2, 0, 2]
+    assert csc.edge_weights(1).tolist() == [1, 3, 4]
     assert repr(csr) == "CSRAdjacency(3 vertices, 5 edges, weighted)"
     assert repr(CSCAdjacency.from_edge_set(edges)) == "CSCAdjacency(3 vertices, 5 edges)"
 
@@ -162,7 +179,8 @@ def test_compressing_is_a_stable_sort(case):
     rows, columns = (np.array([p[i] for p in pairs], np.int64) for i in (0, 1))
     indptr, indices, data = compress(rows, columns, count, np.arange(len(pairs)))
     order = sorted(range(len(pairs)), key=lambda i: pairs[i][0])
-    assert data.tolist() == order and indices.tolist() == [pairs[i][1] for i in order]
+    assert data.tolist() == order
+    assert indices.tolist() == [pairs[i][1] for i in order]
     assert indptr.tolist() == [sum(r < v for r in rows) for v in range(count + 1)]
 
 
@@ -178,7 +196,8 @@ def test_views_cannot_be_changed_from_outside():
     csr = CSRAdjacency.from_edge_set(edge_set([0, 0], [1, 2], w=[1.0, 2.0]), weight_column="w")
     csr.neighbors(0)[:] = 9
     csr.edge_weights(0)[:] = 9
-    assert csr.neighbors(0).tolist() == [1, 2] and csr.edge_weights(0).tolist() == [1, 2]
+    assert csr.neighbors(0).tolist() == [1, 2]
+    assert csr.edge_weights(0).tolist() == [1, 2]
 
 
 def test_the_number_of_vertices():
@@ -190,7 +209,8 @@ def test_the_number_of_vertices():
     with pytest.raises(ValueError, match=r"vertex -1 out of range"):
         CSCAdjacency.from_edge_set(edge_set([0], [-1]))
     empty = CSRAdjacency.from_edge_set(edge_set([], []))
-    assert empty.num_vertices == empty.num_edges == 0 and empty.indptr.tolist() == [0]
+    assert empty.num_vertices == empty.num_edges == 0
+    assert empty.indptr.tolist() == [0]
     assert empty.to_dense().shape == (0, 0)
 
 
@@ -198,11 +218,13 @@ def test_weights():
     edges = edge_set([0], [1], label=["x"], ok=[True], a=[3], b=[0.5])
     with pytest.warns(UserWarning, match="Auto-selected weight column 'a'"):
         csr = CSRAdjacency.from_edge_set(edges, include_weights=True)
-    assert csr.has_weights and csr.data.tolist() == [3]
+    assert csr.has_weights
+    assert csr.data.tolist() == [3]
     with pytest.raises(ValueError, match="Weight column 'c' not found"):
         CSCAdjacency.from_edge_set(edges, include_weights=True, weight_column="c")
     plain = CSRAdjacency.from_edge_set(edges)
-    assert not plain.has_weights and plain.edge_weights(0) is None
+    assert not plain.has_weights
+    assert plain.edge_weights(0) is None
     assert not CSRAdjacency.from_edge_set(edge_set([0], [1]), include_weights=True).has_weights
 
 
@@ -226,8 +248,10 @@ def test_arrays_that_do_not_fit(cls, indices, indptr, data, count, text):
 
 def test_arrays_of_other_types():
     csr = CSRAdjacency(np.array([1, 0], np.int32), np.array([0, 1, 2], np.uint32))
-    assert csr.indices.dtype == np.int64 and csr == CSRAdjacency([1, 0], [0, 1, 2])
-    assert csr != CSRAdjacency([0, 0], [0, 1, 2]) and csr != CSCAdjacency([1, 0], [0, 1, 2])
+    assert csr.indices.dtype == np.int64
+    assert csr == CSRAdjacency([1, 0], [0, 1, 2])
+    assert csr != CSRAdjacency([0, 0], [0, 1, 2])
+    assert csr != CSCAdjacency([1, 0], [0, 1, 2])
     with pytest.raises(TypeError, match="indices must hold integers, not float64"):
         CSRAdjacency([0.5], [0, 1])
 
@@ -257,7 +281,8 @@ def test_subgraphs():
 
 def test_dense_matrices():
     dense = CSRAdjacency.from_edge_set(edge_set([0, 0, 1], [1, 1, 0])).to_dense()
-    assert dense.dtype == bool and dense.tolist() == [[False, True], [True, False]]
+    assert dense.dtype == bool
+    assert dense.tolist() == [[False, True], [True, False]]
     large = CSRAdjacency(np.empty(0, np.int64), np.zeros(10_002, np.int64))
     with pytest.warns(UserWarning, match="10,001 vertices"):
         large.to_dense()

@@ -49,10 +49,14 @@ def graph(request):
 
 def test_what_a_graph_of_frames_holds(graph):
     assert repr(graph) == "GraphFrame(5 vertices, 6 edges, directed)"
-    assert isinstance(graph.vertices, ParquetFrame) and isinstance(graph.edges, ParquetFrame)
+    assert isinstance(graph.vertices, ParquetFrame)
+    assert isinstance(graph.edges, ParquetFrame)
     assert graph.islazy == graph.edges.islazy
-    assert graph.vertex_properties == ["name", "age"] and graph.edge_properties == ["weight", "kind"]
-    assert graph.has_positions and graph.is_directed and graph.weight is None
+    assert graph.vertex_properties == ["name", "age"]
+    assert graph.edge_properties == ["weight", "kind"]
+    assert graph.has_positions
+    assert graph.is_directed
+    assert graph.weight is None
     assert graph.vertex_ids.tolist() == [0, 1, 2, 3, 4]
 
 
@@ -61,9 +65,13 @@ def test_nothing_is_built_before_it_is_needed(graph, monkeypatch):
         raise AssertionError("built")
 
     monkeypatch.setattr("parquetframe.graph._frames.Frames.edges_of", fail)
-    assert graph.num_vertices == 5 and graph.num_edges == 6 and "5 vertices" in repr(graph)
+    assert graph.num_vertices == 5
+    assert graph.num_edges == 6
+    assert "5 vertices" in repr(graph)
     assert "<td>5</td>" in graph._repr_html_()
-    assert graph.neighbors(0) == [2, 1] and graph.degree(3) == 4 and graph.has_edge(3, 3)
+    assert graph.neighbors(0) == [2, 1]
+    assert graph.degree(3) == 4
+    assert graph.has_edge(3, 3)
     with pytest.raises(AssertionError, match="built"):
         graph.bfs(0, backend="pandas")
 
@@ -74,7 +82,8 @@ def test_the_graph_is_built_once(graph, engine):
         built = graph._rust if engine == "rust" else graph._pandas
         graph.pagerank()
         graph.connected_components()
-        assert built is not None and built is (graph._rust if engine == "rust" else graph._pandas)
+        assert built is not None
+        assert built is (graph._rust if engine == "rust" else graph._pandas)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +91,8 @@ def test_the_graph_is_built_once(graph, engine):
 )
 def test_frames_of_any_kind(kind):
     graph = GraphFrame(kind(VERTICES), kind(EDGES), {"directed": True, "name": "n"})
-    assert repr(graph) == "GraphFrame(5 vertices, 6 edges, directed)" and graph.metadata["name"] == "n"
+    assert repr(graph) == "GraphFrame(5 vertices, 6 edges, directed)"
+    assert graph.metadata["name"] == "n"
     assert graph.bfs(0)["distance"].tolist() == [0, 1, 1, 2]
 
 
@@ -90,18 +100,21 @@ def test_sets_and_names_of_columns():
     vertices = VertexSet(ParquetFrame(VERTICES.rename(columns={"vertex_id": "ID"})), "person", {})
     edges = EdgeSet(ParquetFrame(EDGES.rename(columns={"src": "From", "dst": "to"})), "knows", {})
     graph = GraphFrame(vertices, edges, {})
-    assert graph.is_directed and graph.vertex_properties == ["name", "age"]
+    assert graph.is_directed
+    assert graph.vertex_properties == ["name", "age"]
     assert graph.edge_properties == ["weight", "kind"]
     assert graph.bfs(0)["vertex"].tolist() == [0, 1, 2, 3]
 
 
 def test_rows_are_numbered_where_there_are_no_ids():
     graph = graph_of(VERTICES[["name", "age"]])
-    assert graph.has_positions and graph.vertex_properties == ["name", "age"]
+    assert graph.has_positions
+    assert graph.vertex_properties == ["name", "age"]
     assert graph.bfs(0)["vertex"].tolist() == [0, 1, 2, 3]
     assert graph.join_vertices(graph.bfs(0))["name"].tolist() == ["a", "b", "c", "d"]
     part = graph.subgraph([1, 2])
-    assert part.vertex_ids.tolist() == [1, 2] and part.num_edges == 1
+    assert part.vertex_ids.tolist() == [1, 2]
+    assert part.num_edges == 1
 
 
 def test_rows_in_another_order(engine):
@@ -119,12 +132,13 @@ def test_ids_that_are_no_positions(texts, engine):
     vertices = VERTICES.assign(vertex_id=[name(v) for v in VERTICES["vertex_id"]])
     edges = EDGES.assign(src=[name(v) for v in EDGES["src"]], dst=[name(v) for v in EDGES["dst"]])
     graph = graph_of(vertices, edges)
-    assert not graph.has_positions and graph.vertex_ids.tolist() == [name(v) for v in range(5)]
+    assert not graph.has_positions
+    assert graph.vertex_ids.tolist() == [name(v) for v in range(5)]
     assert graph.bfs(name(0), backend=engine)["vertex"].tolist() == [name(v) for v in (0, 1, 2, 3)]
-    assert graph.neighbors(name(0)) == [name(2), name(1)] and graph.neighbors(name(2), "all") == [
-        name(v) for v in (0, 1, 3)
-    ]
-    assert graph.has_edge(name(0), name(1)) and not graph.has_edge(name(0), name(4))
+    assert graph.neighbors(name(0)) == [name(2), name(1)]
+    assert graph.neighbors(name(2), "all") == [name(v) for v in (0, 1, 3)]
+    assert graph.has_edge(name(0), name(1))
+    assert not graph.has_edge(name(0), name(4))
     assert not graph.has_edge(name(0), name(99))
     assert graph.degree(name(3)) == 4
     with pytest.raises(ValueError, match="not in the graph"):
@@ -151,7 +165,9 @@ def test_ids_that_are_there_twice(engine):
 
 def test_vertices_without_edges_at_the_end(graph, engine):
     assert graph.bfs(4, backend=engine)["vertex"].tolist() == [4]
-    assert graph.degree(4) == 0 and graph.neighbors(4) == [] and graph.neighbors(4, "all") == []
+    assert graph.degree(4) == 0
+    assert graph.neighbors(4) == []
+    assert graph.neighbors(4, "all") == []
     assert graph.connected_components(backend=engine)["component_id"].tolist() == [0, 0, 0, 0, 1]
 
 
@@ -162,7 +178,8 @@ def test_vertices_out_of_range(graph, vertex, engine):
             ask(vertex)
     with pytest.raises(ValueError, match=rf"Source vertex {vertex} out of range \[0, 5\)"):
         graph.bfs(vertex, backend=engine)
-    assert not graph.has_edge(vertex, 0) and not graph.has_edge(0, vertex)
+    assert not graph.has_edge(vertex, 0)
+    assert not graph.has_edge(0, vertex)
 
 
 def test_weights_of_any_column(graph, engine):
@@ -174,12 +191,43 @@ def test_weights_of_any_column(graph, engine):
         expected = networkx.pagerank(other, weight=weight, tol=1e-12)
         ranks = graph.pagerank(tol=1e-10, backend=engine, **options)["rank"]
         assert ranks.tolist() == pytest.approx([expected[v] for v in range(5)], abs=1e-8)
-    assert graph.weighted("weight") is graph.weighted("weight") and graph.weighted(None) is graph
+    assert graph.weighted("weight") is graph.weighted("weight")
+    assert graph.weighted(None) is graph
     for name in ("nothing", "src"):
         with pytest.raises(ValueError, match=f"Weight column '{name}' not found in graph edges"):
             graph.pagerank(weight_column=name, backend=engine)
     with pytest.raises(TypeError, match="weight column 'kind' must hold numbers"):
         graph.pagerank(weight_column="kind", backend=engine)
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize("directed", [False, True])
+def test_dask_gives_the_same(lazy, directed):
+    pytest.importorskip("dask.dataframe")
+    graph = graph_of(lazy=lazy, directed=directed)
+    plain = graph_of(directed=directed)
+    for run in (
+        lambda g, backend: g.bfs(1, backend=backend),
+        lambda g, backend: g.connected_components(backend=backend),
+        lambda g, backend: g.pagerank(weight="weight", tol=1e-12, backend=backend),
+    ):
+        expected, found = run(plain, "pandas"), run(graph, "dask")
+        assert isinstance(found, pd.DataFrame)
+        assert list(found.columns) == list(expected.columns)
+        for name in expected.columns:
+            assert found[name].fillna(-1).tolist() == pytest.approx(expected[name].fillna(-1).tolist())
+
+
+@pytest.mark.rust
+def test_lazy_edges_on_rust():
+    graph, plain = graph_of(lazy=True), graph_of()
+    for run in (
+        lambda g: g.bfs(0),
+        lambda g: g.pagerank(weight="weight"),
+        lambda g: g.shortest_path(0, "weight"),
+    ):
+        pd.testing.assert_frame_equal(run(graph), run(plain))
+    assert pf.stats().operations["pagerank"] == {"rust": 2}
 
 
 def test_undirected_frames(engine):
@@ -188,36 +236,40 @@ def test_undirected_frames(engine):
     assert graph.bfs(3, backend=engine)["distance"].tolist() == [1, 2, 1, 0]
     assert graph.bfs(3, backend=engine, directed=True)["distance"].tolist() == [1, 2, 2, 0]
     # The rows count as they stand.
-    assert (
-        graph.neighbors(3) == [3, 0]
-        and graph.neighbors(3, "in") == [2, 3]
-        and graph.neighbors(2, "all") == [0, 1, 3]
-    )
+    assert graph.neighbors(3) == [3, 0]
+    assert graph.neighbors(3, "in") == [2, 3]
+    assert graph.neighbors(2, "all") == [0, 1, 3]
     assert (graph.degree(3, "out"), graph.degree(3, "in"), graph.degree(3)) == (2, 2, 4)
     assert graph.degree(mode="out")["degree"].tolist() == [2, 1, 1, 2, 0]
     assert graph.degree()["degree"].tolist() == [graph.degree(v) for v in range(5)]
-    assert graph.has_edge(3, 0) and not graph.has_edge(0, 3)
+    assert graph.has_edge(3, 0)
+    assert not graph.has_edge(0, 3)
     assert graph_of().undirected().bfs(3, backend=engine)["distance"].tolist() == [1, 2, 1, 0]
 
 
 def test_adjacency_of_frames(graph):
     csr, csc = graph.csr_adjacency, graph.csc_adjacency
-    assert csr is graph.csr_adjacency and csc is graph.csc_adjacency
-    assert csr.indptr.tolist() == [0, 2, 3, 4, 6, 6] and csr.indices.tolist() == [2, 1, 2, 3, 3, 0]
-    assert csc.indptr.tolist() == [0, 1, 2, 4, 6, 6] and csc.indices.tolist() == [3, 0, 0, 1, 2, 3]
+    assert csr is graph.csr_adjacency
+    assert csc is graph.csc_adjacency
+    assert csr.indptr.tolist() == [0, 2, 3, 4, 6, 6]
+    assert csr.indices.tolist() == [2, 1, 2, 3, 3, 0]
+    assert csc.indptr.tolist() == [0, 1, 2, 4, 6, 6]
+    assert csc.indices.tolist() == [3, 0, 0, 1, 2, 3]
     given_one = CSRAdjacency([], [0])
     assert GraphFrame(VERTICES, EDGES, {}, {"csr": given_one}).csr_adjacency is given_one
 
 
 def test_subgraphs_of_frames(graph, engine):
     part = graph.subgraph([3, 0, 2, 99])
-    assert part.metadata == {"directed": True, "subgraph": True} and part.islazy == graph.islazy
+    assert part.metadata == {"directed": True, "subgraph": True}
+    assert part.islazy == graph.islazy
     assert (part.num_vertices, part.num_edges) == (3, 4)
     assert sorted(part.vertices.pandas_df["name"]) == ["a", "c", "d"]
     assert part.bfs(0, backend=engine)["vertex"].tolist() == [0, 2, 3]
     assert part.neighbors(3) == [3, 0]
     first = graph.subgraph(np.array([0, 1, 2]))
-    assert first.has_positions and first.csr_adjacency.num_vertices == 3
+    assert first.has_positions
+    assert first.csr_adjacency.num_vertices == 3
     assert graph.subgraph([]).num_vertices == 0
     with pytest.raises(TypeError, match="vertex_ids must be a list"):
         graph.subgraph(3)
@@ -225,7 +277,8 @@ def test_subgraphs_of_frames(graph, engine):
 
 def test_transposed_frames(graph, engine):
     back = graph.transpose()
-    assert back.edge_properties == ["weight", "kind"] and back.islazy == graph.islazy
+    assert back.edge_properties == ["weight", "kind"]
+    assert back.islazy == graph.islazy
     assert back.neighbors(2) == graph.neighbors(2, "in") == [0, 1]
     assert back.bfs(2, backend=engine)["vertex"].tolist() == [0, 1, 2, 3]
     assert graph_of(directed=False).transpose().is_directed is False
@@ -258,10 +311,12 @@ def test_frames_without_edges(dtype, engine):
 
 def test_frames_pickle_and_close(graph):
     again = pickle.loads(pickle.dumps(graph))
-    assert again.islazy == graph.islazy and again.bfs(0)["vertex"].tolist() == [0, 1, 2, 3]
+    assert again.islazy == graph.islazy
+    assert again.bfs(0)["vertex"].tolist() == [0, 1, 2, 3]
     with graph:
         pass
-    assert graph.closed and repr(graph) == "GraphFrame(closed)"
+    assert graph.closed
+    assert repr(graph) == "GraphFrame(closed)"
     assert graph._repr_html_() == "<p>GraphFrame(closed)</p>"
     with pytest.raises(ValueError, match="the graph is closed"):
         _ = graph.num_vertices
@@ -274,7 +329,8 @@ def test_threads_build_one_graph(graph):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(found) == 4 and len({id(one) for one in found}) == 1
+    assert len(found) == 4
+    assert len({id(one) for one in found}) == 1
 
 
 # ---- from_edges of positions ----
@@ -287,8 +343,10 @@ def test_positions(engine):
     assert graph.edges._df.to_dict("list") == {"src": [0, 1, 2], "dst": [1, 2, 0], "weight": [1, 2, 3]}
     assert graph.vertices._df.to_dict("list") == {"vertex_id": [0, 1, 2]}
     result = graph.pagerank(weight_column="weight")
-    assert isinstance(result, pd.DataFrame) and result["rank"].tolist() == pytest.approx([1 / 3] * 3)
-    assert graph.has_positions and graph.bfs()["distance"].tolist() == [0, 1, 2]
+    assert isinstance(result, pd.DataFrame)
+    assert result["rank"].tolist() == pytest.approx([1 / 3] * 3)
+    assert graph.has_positions
+    assert graph.bfs()["distance"].tolist() == [0, 1, 2]
 
 
 def test_forms_of_positions():
@@ -304,9 +362,11 @@ def test_data_of_positions(engine):
     vertex_data = pd.DataFrame({"vertex_id": [2, 0], "name": ["c", "a"]})
     edge_data = pd.DataFrame({"src": [0, 1], "dst": [1, 2], "cost": [5, 7]})
     graph = GraphFrame.from_edges([0, 1], [1, 2], vertex_data=vertex_data, edge_data=edge_data, engine=engine)
-    assert graph.vertex_properties == ["name"] and graph.edge_properties == ["cost"]
+    assert graph.vertex_properties == ["name"]
+    assert graph.edge_properties == ["cost"]
     joined = graph.join_vertices(graph.bfs(0))
-    assert joined["name"].isna().tolist() == [False, True, False] and joined["name"][2] == "c"
+    assert joined["name"].isna().tolist() == [False, True, False]
+    assert joined["name"][2] == "c"
     assert graph.pagerank(weight="cost")["rank"].sum() == pytest.approx(1)
     assert GraphFrame.from_edges([0], [1], vertex_data={"vertex_id": range(4)}).num_vertices == 4
     both = GraphFrame.from_edges([0, 1], [1, 2], edge_weights=[1.5, 2.5], edge_data=edge_data)
@@ -451,7 +511,8 @@ def test_structure_against_networkx(where, case):
     assert graph.subgraph(part).vertex_ids.tolist() == part
     assert sub_edges(graph.transpose(), flat) == sorted(flat((b, a)) for a, b in pairs)
     undirected = graph.undirected()
-    assert not undirected.is_directed and undirected.num_edges == len(pairs)
+    assert not undirected.is_directed
+    assert undirected.num_edges == len(pairs)
     sorting = lambda e: tuple(sorted(e, key=key))
     assert sub_edges(undirected, sorting) == sorted(map(sorting, pairs))
 
@@ -464,15 +525,20 @@ def sub_edges(graph, flat):
 def test_kinds_of_frames(engine):
     frame = EDGES.rename(columns={"src": "source", "dst": "target"})
     pandas = GraphFrame.from_edges(frame, engine=engine)
-    assert isinstance(pandas.edges, pd.DataFrame) and isinstance(pandas.neighbors([0, 1]), pd.DataFrame)
+    assert isinstance(pandas.edges, pd.DataFrame)
+    assert isinstance(pandas.neighbors([0, 1]), pd.DataFrame)
     table = GraphFrame.from_edges(dict(frame), engine=engine)
-    assert isinstance(table.edges, pf.Table) and isinstance(table.has_edge([0], [1]), pf.Table)
+    assert isinstance(table.edges, pf.Table)
+    assert isinstance(table.has_edge([0], [1]), pf.Table)
     proxy = GraphFrame.from_edges(pf.DataFrameProxy(frame), engine=engine)
     assert isinstance(proxy.edges, pf.DataFrameProxy)
     for graph in (pandas, table, proxy):
-        assert graph.edge_properties == [] and graph.vertex_properties == []
-        assert graph.vertices.tolist() == [0, 1, 2, 3] and graph.metadata == {"directed": True}
-        assert isinstance(graph.neighbors(0), list) and graph.neighbors(0) == [1, 2]
+        assert graph.edge_properties == []
+        assert graph.vertex_properties == []
+        assert graph.vertices.tolist() == [0, 1, 2, 3]
+        assert graph.metadata == {"directed": True}
+        assert isinstance(graph.neighbors(0), list)
+        assert graph.neighbors(0) == [1, 2]
         assert graph.csr_adjacency.neighbors(0).tolist() == [1, 2]
         assert isinstance(graph.has_edge(0, 1), bool)
         assert not graph.islazy
@@ -488,7 +554,8 @@ def test_questions_that_are_wrong(engine):
     ):
         with pytest.raises(ValueError, match="vertex 9 is not in the graph"):
             ask()
-    assert not graph.has_edge(9, 5) and not graph.has_edge(5, 9)
+    assert not graph.has_edge(9, 5)
+    assert not graph.has_edge(5, 9)
     with pytest.raises(InvalidArgumentError, match="mode must be 'in', 'out' or 'all', not 'both'"):
         graph.neighbors(5, "both")
     with pytest.raises(ValueError, match="same length"):
@@ -508,15 +575,19 @@ def test_joining_properties(engine):
     graph = GraphFrame.from_edges(edges, vertices=people, engine=engine)
     assert graph.vertex_properties == ["distance"]
     joined = graph.join_vertices(graph.bfs("a", include_unreachable=True))
-    assert joined["vertex"].tolist() == list("abcd") and joined["distance_vertex"].tolist() == [7, 8, 9, 10]
+    assert joined["vertex"].tolist() == list("abcd")
+    assert joined["distance_vertex"].tolist() == [7, 8, 9, 10]
     top = graph.pagerank(top=2)
     joined = graph.join_vertices(top)
-    assert joined["vertex"].tolist() == top["vertex"].tolist() and joined.attrs == top.attrs
+    assert joined["vertex"].tolist() == top["vertex"].tolist()
+    assert joined.attrs == top.attrs
     table = graph.join_vertices(graph.degree(output="table"))
-    assert isinstance(table, pf.Table) and table["distance"].tolist() == [7, 8, 9, 10]
+    assert isinstance(table, pf.Table)
+    assert table["distance"].tolist() == [7, 8, 9, 10]
     assert isinstance(graph.join_vertices(graph.degree(output="proxy")), pf.DataFrameProxy)
     other = graph.join_vertices(graph.degree(), {"vertex": ["c", "a"], "note": ["x", "y"]})
-    assert other["note"].isna().tolist() == [False, True, False, True] and len(other) == 4
+    assert other["note"].isna().tolist() == [False, True, False, True]
+    assert len(other) == 4
     with pytest.raises(ValueError, match="result has no column 'id'"):
         graph.join_vertices(graph.degree(), on="id")
     with pytest.raises(ValueError, match="holds the id a more than once"):
@@ -548,10 +619,13 @@ def test_graphs_from_files(tmp_path, engine):
         for mine, theirs in zip(
             (*graph.csr(), *graph.csc()), (*expected.csr(), *expected.csc()), strict=True
         ):
-            assert mine.tolist() == theirs.tolist() and mine.dtype == theirs.dtype
+            assert mine.tolist() == theirs.tolist()
+            assert mine.dtype == theirs.dtype
         assert isinstance(graph.pagerank(), pf.Table)
     graph = GraphFrame.from_parquet(tmp_path, num_vertices=6, directed=False, engine=engine)
-    assert graph.has_positions and graph.num_vertices == 6 and not graph.is_directed
+    assert graph.has_positions
+    assert graph.num_vertices == 6
+    assert not graph.is_directed
     with pytest.raises(FileNotFoundError):
         GraphFrame.from_parquet(tmp_path / "absent.parquet", engine=engine)
     with pytest.raises(ValueError, match="unknown column 'nothing'|'nothing' not found"):
@@ -588,10 +662,12 @@ def test_networkx_and_back(cls, texts, engine):
         made.add_edge(name(3), name(1), cost=8.0)
     graph = GraphFrame.from_networkx(made, "cost", engine=engine)
     assert (graph.num_vertices, graph.num_edges) == (4, made.number_of_edges())
-    assert graph.is_directed == made.is_directed() and graph.weight == "cost"
+    assert graph.is_directed == made.is_directed()
+    assert graph.weight == "cost"
     back = graph.to_networkx(multigraph=made.is_multigraph())
-    assert type(back) is cls and set(back) == set(made)
-    for a, b, data in made.edges(data=True):
+    assert type(back) is cls
+    assert set(back) == set(made)
+    for _a, _b, data in made.edges(data=True):
         data.setdefault("cost", 1)
     assert same_edges(back, made, "cost")
     assert list(back) == graph.vertex_ids.tolist()
@@ -614,13 +690,16 @@ def test_attributes_of_networkx(engine):
     expected = networkx.pagerank(made, tol=1e-10)
     assert joined["rank"].tolist() == pytest.approx([expected[v] for v in joined["vertex"]], abs=1e-6)
     back = graph.to_networkx()
-    assert same_edges(back, made, "weight") and back.nodes(data="club")[0] == made.nodes(data="club")[0]
+    assert same_edges(back, made, "weight")
+    assert back.nodes(data="club")[0] == made.nodes(data="club")[0]
 
 
 def test_frames_become_networkx(graph):
     made = graph.to_networkx()
-    assert type(made) is networkx.DiGraph and made.nodes[2] == {"name": "c", "age": 3}
-    assert made.edges[0, 1] == {"weight": 4.0, "kind": "y"} and set(made) == {0, 1, 2, 3, 4}
+    assert type(made) is networkx.DiGraph
+    assert made.nodes[2] == {"name": "c", "age": 3}
+    assert made.edges[0, 1] == {"weight": 4.0, "kind": "y"}
+    assert set(made) == {0, 1, 2, 3, 4}
 
 
 def test_graphs_that_are_none(engine):
@@ -646,14 +725,15 @@ def test_scipy_and_back(directed, engine):
     for matrix in (sparse.csr_array(dense), sparse.coo_matrix(dense), sparse.csc_array(dense)):
         graph = GraphFrame.from_scipy(matrix, directed=directed, engine=engine)
         assert (graph.num_vertices, graph.num_edges) == (4, 6 if directed else 3)
-        assert graph.has_positions and graph.weight == "weight"
+        assert graph.has_positions
+        assert graph.weight == "weight"
         assert graph.to_scipy().toarray().tolist() == dense.tolist()
     plain = GraphFrame.from_scipy(matrix, directed=directed, weight=None, engine=engine)
-    assert plain.weight is None and plain.to_scipy().toarray().tolist() == (dense != 0).astype(float).tolist()
+    assert plain.weight is None
+    assert plain.to_scipy().toarray().tolist() == (dense != 0).astype(float).tolist()
     shared = graph.to_scipy(copy=False)
-    assert np.shares_memory(shared.indices, graph.csr().targets) and np.shares_memory(
-        shared.data, graph.csr().weights
-    )
+    assert np.shares_memory(shared.indices, graph.csr().targets)
+    assert np.shares_memory(shared.data, graph.csr().weights)
     own = graph.to_scipy()
     own.data[:] = 0
     assert graph.to_scipy().sum() == dense.sum()
@@ -722,7 +802,8 @@ def test_html(graph):
     for text in ("<td>5</td>", "directed", "name, age", "weight, kind", "Dask" if graph.islazy else "pandas"):
         assert text in html
     named = graph_of(title="<script>")
-    assert "<script>" not in named._repr_html_() and "&lt;script&gt;" in named._repr_html_()
+    assert "<script>" not in named._repr_html_()
+    assert "&lt;script&gt;" in named._repr_html_()
     assert "<caption>GraphFrame</caption>" in GraphFrame.from_edges(([0], [1]))._repr_html_()
 
 
@@ -736,9 +817,11 @@ def test_buffers_of_a_graph_of_frames_are_not_copied():
     for side in (graph.csr, graph.csc):
         first, second = side(), side()
         for one, two in zip(first[:2], second[:2], strict=True):
-            assert one.ctypes.data == two.ctypes.data and not one.flags.writeable
+            assert one.ctypes.data == two.ctypes.data
+            assert not one.flags.writeable
             view = memoryview(one)
-            assert view.readonly and np.frombuffer(view, one.dtype).ctypes.data == one.ctypes.data
+            assert view.readonly
+            assert np.frombuffer(view, one.dtype).ctypes.data == one.ctypes.data
             arrow = pa.array(one)
             assert arrow.buffers()[1].address == one.ctypes.data
 
@@ -807,7 +890,8 @@ def test_rules_of_building(where, case, data):
     expected = reference(pairs, weights.tolist(), directed, duplicates, self_loops)
     assert graph.num_edges == len(expected)
     assert canonical(rows_of(graph), directed) == canonical(expected, directed)
-    assert graph.csr().weights.dtype == dtype and graph.edge_ids.dtype == np.int64
+    assert graph.csr().weights.dtype == dtype
+    assert graph.edge_ids.dtype == np.int64
     assert not graph.edge_ids.flags.writeable
     # Every entry of the adjacency is of its row.
     for entry, (row, v) in enumerate(
@@ -869,7 +953,8 @@ def test_rules_that_are_wrong(engine):
 
 def test_edges_of_frames_are_filtered(graph, engine):
     part = graph.filter_edges(EDGES["weight"] < 4)
-    assert part.num_edges == 4 and part.num_vertices == 5
+    assert part.num_edges == 4
+    assert part.num_vertices == 5
     assert part.bfs(0, backend=engine)["vertex"].tolist() == [0, 2, 3]
     assert part.edges.pandas_df["weight"].tolist() == [1, 1, 2, 3]
     with pytest.raises(ValueError, match="keep has 1 values, but the graph was built from 6 edges"):

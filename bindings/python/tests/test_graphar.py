@@ -64,8 +64,11 @@ def test_reading(folder, lazy):
         graph = read_graph(folder, islazy=lazy)
     assert isinstance(graph, GraphFrame)
     assert repr(graph) == "GraphFrame(3 vertices, 2 edges, directed)"
-    assert graph.metadata == METADATA and graph.islazy is bool(lazy) and graph.vertices.islazy is bool(lazy)
-    assert graph.vertex_properties == ["name"] and graph.edge_properties == ["since"]
+    assert graph.metadata == METADATA
+    assert graph.islazy is bool(lazy)
+    assert graph.vertices.islazy is bool(lazy)
+    assert graph.vertex_properties == ["name"]
+    assert graph.edge_properties == ["since"]
     assert graph.bfs(0)["distance"].tolist() == [0, 1, 2]
     assert graph.pagerank()["rank"].sum() == pytest.approx(1)
 
@@ -95,9 +98,11 @@ def test_folders_that_are_not_there(folder):
     move(folder, "edges/knows/part0.parquet", "elsewhere/part0.parquet")
     graph = read_graph(folder)
     assert (graph.num_vertices, graph.num_edges) == (3, 0)
-    assert list(graph.edges.columns) == ["src", "dst"] and (graph.edges._df.dtypes == "int64").all()
+    assert list(graph.edges.columns) == ["src", "dst"]
+    assert (graph.edges._df.dtypes == "int64").all()
     assert graph.connected_components()["component_id"].tolist() == [0, 1, 2]
-    assert graph.degree(2) == 0 and graph.neighbors(0) == []
+    assert graph.degree(2) == 0
+    assert graph.neighbors(0) == []
     move(folder, "vertices/person/part0.parquet", "elsewhere/part1.parquet")
     graph = read_graph(folder)
     assert (graph.num_vertices, graph.num_edges) == (0, 0)
@@ -127,7 +132,8 @@ def test_several_lazy_types(folder):
     write(folder, "vertices/city/a.parquet", pd.DataFrame({"id": [3, 4]}))
     write(folder, "edges/lives_in/a.parquet", pd.DataFrame({"src": [0, 2], "dst": [3, 4]}))
     graph = read_graph(folder, islazy=True)
-    assert graph.islazy and (graph.num_vertices, graph.num_edges) == (5, 4)
+    assert graph.islazy
+    assert (graph.num_vertices, graph.num_edges) == (5, 4)
     assert graph.bfs(0)["vertex"].tolist() == [0, 1, 2, 3, 4]
 
 
@@ -200,9 +206,8 @@ def test_schemas_that_are_wrong(folder, text, message):
         (folder / "_schema.yaml").write_text(text)
     with pytest.raises(GraphArValidationError, match=message) as caught:
         read_graph(folder)
-    assert isinstance(caught.value, GraphArError) and isinstance(
-        caught.value, pf.exceptions.ParquetFrameError
-    )
+    assert isinstance(caught.value, GraphArError)
+    assert isinstance(caught.value, pf.exceptions.ParquetFrameError)
     assert read_graph(folder, validate_schema=False).num_edges == 2
     assert not GraphArReader().validate_directory(folder)
 

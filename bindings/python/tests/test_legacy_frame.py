@@ -34,7 +34,8 @@ def test_the_union_of_names():
     assert core.DataFrameProxy is pf.DataFrameProxy is pf.ParquetFrame is core_v2.DataFrameProxy
     assert core.ParquetFrame is core_legacy.ParquetFrame is not pf.ParquetFrame
     assert core.FORMAT_HANDLERS is core_legacy.FORMAT_HANDLERS
-    assert core.CSVHandler is core.CsvHandler and issubclass(core.OrcHandler, FormatHandler)
+    assert core.CSVHandler is core.CsvHandler
+    assert issubclass(core.OrcHandler, FormatHandler)
     assert core_v2.read_parquet is pf.read_parquet
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = core.nothing
@@ -44,7 +45,8 @@ def test_the_deprecated_module():
     sys.modules.pop("parquetframe.legacy", None)
     with pytest.warns(DeprecationWarning, match="parquetframe.legacy is deprecated"):
         legacy = importlib.import_module("parquetframe.legacy")
-    assert legacy.ParquetFrame is ParquetFrame and legacy.detect_format is detect_format
+    assert legacy.ParquetFrame is ParquetFrame
+    assert legacy.detect_format is detect_format
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = legacy.nothing
 
@@ -211,6 +213,22 @@ def test_estimates(tmp_path, monkeypatch):
     monkeypatch.setattr("pyarrow.parquet.ParquetFile", fail)
     assert ParquetFrame._estimate_memory_usage(path) == 25.0
 
+    class Path:
+        def stat(self):
+            return Stat()
+
+    assert ParquetFrame._estimate_memory_usage(Path()) == 25.0
+    assert ParquetFrame._should_use_dask(Path(), 5)
+    assert not ParquetFrame._should_use_dask(Path(), 8)
+
+
+def test_the_largest_file_of_a_folder_decides(tmp_path):
+    for name, rows in (("a", 10), ("b", 5000)):
+        pq.write_table(pa.table({"x": np.random.default_rng(0).random(rows)}), tmp_path / f"{name}.parquet")
+    size = (tmp_path / "b.parquet").stat().st_size / 1024**2
+    assert ParquetFrame._should_use_dask(tmp_path, size)
+    assert not ParquetFrame._should_use_dask(str(tmp_path), size * 1.4)
+
 
 def test_memory(monkeypatch):
     psutil = pytest.importorskip("psutil")
@@ -252,12 +270,14 @@ def test_urls_are_not_looked_up(monkeypatch, capsys):
 def test_a_frame_changes_in_place(dask):
     frame = ParquetFrame(FRAME)
     assert frame.to_dask(2) is frame
-    assert frame.islazy and frame._df.npartitions == 2
+    assert frame.islazy
+    assert frame._df.npartitions == 2
     assert len(frame) == 3
     assert frame.pandas_df["name"].tolist() == ["a", "b", "c"]
     assert frame.islazy
     assert frame.to_pandas() is frame
-    assert not frame.islazy and frame._df["name"].dtype == object
+    assert not frame.islazy
+    assert frame._df["name"].dtype == object
     frame.islazy = True
     assert frame.islazy
     frame.islazy = False
@@ -302,10 +322,12 @@ def test_history(tmp_path):
     frame = ParquetFrame(FRAME, track_history=True)
     found = frame.query("age > 25")[["id", "age"]].head(n=1)
     assert found.get_history() == ["pf = pf.query('age > 25')", "pf = pf[['id', 'age']]", "pf = pf.head(n=1)"]
-    assert frame.get_history() == [] and ParquetFrame(FRAME).get_history() is None
+    assert frame.get_history() == []
+    assert ParquetFrame(FRAME).get_history() is None
     found.save(tmp_path / "a", save_script=tmp_path / "script.py")
     text = (tmp_path / "script.py").read_text()
-    assert "from parquetframe import ParquetFrame" in text and "query('age > 25')" in text
+    assert "from parquetframe import ParquetFrame" in text
+    assert "query('age > 25')" in text
     compile(text, "script.py", "exec")
     found.clear_history()
     assert found.get_history() == []
@@ -314,11 +336,14 @@ def test_history(tmp_path):
 def test_what_the_frame_inside_does():
     frame = ParquetFrame(FRAME)
     assert isinstance(frame.query("id > 1"), ParquetFrame)
-    assert isinstance(frame[["id"]], ParquetFrame) and isinstance(frame["id"], pd.Series)
+    assert isinstance(frame[["id"]], ParquetFrame)
+    assert isinstance(frame["id"], pd.Series)
     assert isinstance(frame[frame["id"] > 1], ParquetFrame)
     assert isinstance(frame.T, ParquetFrame)
-    assert list(frame.columns) == ["id", "name", "age"] and frame.shape == (3, 3)
-    assert frame.loc[0, "id"] == 1 and frame.iloc[-1]["name"] == "c"
+    assert list(frame.columns) == ["id", "name", "age"]
+    assert frame.shape == (3, 3)
+    assert frame.loc[0, "id"] == 1
+    assert frame.iloc[-1]["name"] == "c"
     assert isinstance(frame.groupby("name")["age"].sum(), pd.Series)
     assert len(frame.merge(ParquetFrame(FRAME), on="id")) == 3
     assert frame.describe().shape == (8, 2)
@@ -331,7 +356,8 @@ def test_what_the_frame_inside_does():
 
 def test_an_empty_frame():
     frame = ParquetFrame()
-    assert len(frame) == 0 and not frame.islazy
+    assert len(frame) == 0
+    assert not frame.islazy
     assert repr(frame) == "ParquetFrame(type=pandas, df=None)"
     with pytest.raises(ValueError, match="No dataframe loaded"):
         frame["id"]
@@ -344,10 +370,13 @@ def test_an_empty_frame():
 def test_lazy_results_stay_lazy(dask):
     frame = ParquetFrame(FRAME).to_dask(2)
     part = frame.query("id > 1")
-    assert isinstance(part, ParquetFrame) and part.islazy and len(part) == 2
+    assert isinstance(part, ParquetFrame)
+    assert part.islazy
+    assert len(part) == 2
     assert repr(part).startswith("ParquetFrame(type=Dask, df=")
     done = part.compute()
-    assert isinstance(done, ParquetFrame) and not done.islazy
+    assert isinstance(done, ParquetFrame)
+    assert not done.islazy
 
 
 @pytest.mark.parametrize("lazy", [False, True])
@@ -365,7 +394,8 @@ def test_frames_pickle():
     import pickle
 
     frame = pickle.loads(pickle.dumps(ParquetFrame(FRAME, track_history=True)))
-    assert frame._df.equals(FRAME) and frame.get_history() == []
+    assert frame._df.equals(FRAME)
+    assert frame.get_history() == []
 
 
 def test_without_dask(monkeypatch, tmp_path):

@@ -18,10 +18,13 @@ INDPTR, INDICES = np.array([0, 2, 3, 4, 5, 5, 5]), np.array([2, 1, 3, 3, 4], np.
 
 def test_building():
     indptr, indices, weights = _rustic.build_csr_rust(SRC, DST, 6, None)
-    assert indptr.tolist() == INDPTR.tolist() and indices.tolist() == INDICES.tolist() and weights is None
+    assert indptr.tolist() == INDPTR.tolist()
+    assert indices.tolist() == INDICES.tolist()
+    assert weights is None
     assert (indptr.dtype, indices.dtype) == (np.int64, np.int32)
     indptr, indices, weights = _rustic.build_csc_rust(SRC, DST, 6, np.arange(5.0))
-    assert indptr.tolist() == [0, 0, 1, 2, 4, 5, 5] and indices.tolist() == [0, 0, 1, 2, 3]
+    assert indptr.tolist() == [0, 0, 1, 2, 4, 5, 5]
+    assert indices.tolist() == [0, 0, 1, 2, 3]
     assert weights.tolist() == [1, 0, 2, 3, 4]
     none = np.empty(0, np.int32)
     assert [a.tolist() for a in _rustic.build_csr_rust(none, none, 3, None)[:2]] == [[0, 0, 0, 0], []]
@@ -47,7 +50,8 @@ def test_edges_that_are_wrong(build):
 
 def test_breadth_first():
     distances, predecessors = _rustic.bfs_rust(INDPTR, INDICES, 6, np.array([0], np.int32), None)
-    assert distances.tolist() == [0, 1, 1, 2, 3, -1] and predecessors.tolist() == [-1, 0, 0, 1, 3, -1]
+    assert distances.tolist() == [0, 1, 1, 2, 3, -1]
+    assert predecessors.tolist() == [-1, 0, 0, 1, 3, -1]
     assert distances.dtype == predecessors.dtype == np.int32
     assert _rustic.bfs_rust(INDPTR, INDICES, 6, [0], 1)[0].tolist() == [0, 1, 1, -1, -1, -1]
     assert _rustic.bfs_rust(INDPTR, INDICES, 6, [2, 5], None)[0].tolist() == [-1, -1, 0, 1, 2, 0]
@@ -70,7 +74,8 @@ def test_depth_first():
 def test_dijkstra():
     weights = np.array([1.0, 5.0, 1.0, 1.0, 2.5])
     distances, predecessors = _rustic.dijkstra_rust_py(INDPTR, INDICES, 6, np.array([0]), weights)
-    assert distances.tolist() == [0, 5, 1, 2, 4.5, np.inf] and predecessors.tolist() == [-1, 0, 0, 2, 3, -1]
+    assert distances.tolist() == [0, 5, 1, 2, 4.5, np.inf]
+    assert predecessors.tolist() == [-1, 0, 0, 2, 3, -1]
     assert (distances.dtype, predecessors.dtype) == (np.float64, np.int32)
     with pytest.raises(ValueError, match="non-negative"):
         _rustic.dijkstra_rust_py(INDPTR, INDICES, 6, np.array([0]), -weights)
@@ -91,9 +96,8 @@ def test_pagerank():
             graph, 0.85, personalization=None if jumps is None else dict(enumerate(jumps)), tol=1e-12
         )
         ranks = _rustic.pagerank_rust_py(INDPTR, INDICES, 6, 0.85, 1e-10, 200, jumps)
-        assert ranks.dtype == np.float64 and ranks.tolist() == pytest.approx(
-            [expected[v] for v in range(6)], abs=1e-8
-        )
+        assert ranks.dtype == np.float64
+        assert ranks.tolist() == pytest.approx([expected[v] for v in range(6)], abs=1e-8)
     with pytest.raises(ValueError, match="length"):
         _rustic.pagerank_rust_py(INDPTR, INDICES, 6, 0.85, 1e-6, 100, np.ones(5))
     with pytest.warns(RuntimeWarning, match="PageRank did not converge within 1 "):
@@ -102,7 +106,8 @@ def test_pagerank():
 
 def test_components():
     found = _rustic.connected_components_rust_py(SRC.astype(np.int64), DST.astype(np.int64), 6, False)
-    assert found.tolist() == [0, 0, 0, 0, 0, 1] and found.dtype == np.int64
+    assert found.tolist() == [0, 0, 0, 0, 0, 1]
+    assert found.dtype == np.int64
     assert _rustic.connected_components_rust_py(SRC, DST, 6, True).tolist() == found.tolist()
     assert _rustic.connected_components_rust_py([], [], 2, False).tolist() == [0, 1]
     assert len(_rustic.connected_components_rust_py([], [], 0, False)) == 0
@@ -128,22 +133,24 @@ def test_rows_that_are_wrong(indptr, indices, count, text):
 
 
 def test_the_wrappers():
-    assert (
-        rust_backend.is_rust_available() and rust_backend.RUST_AVAILABLE and graph_rust.RUST_GRAPH_AVAILABLE
-    )
+    assert rust_backend.is_rust_available()
+    assert rust_backend.RUST_AVAILABLE
+    assert graph_rust.RUST_GRAPH_AVAILABLE
     assert (
         rust_backend.RUST_VERSION
         == rust_backend.get_rust_version()
         == pf.rust_version()
         == _rustic.rust_version()
     )
-    assert "graph" in _rustic.graph_test() and _rustic.rust_available()
+    assert "graph" in _rustic.graph_test()
+    assert _rustic.rust_available()
     assert all(a.dtype == np.int64 for a in rust_backend.build_csr_rust(SRC, DST, 6)[:2])
     assert rust_backend.bfs_rust(INDPTR, INDICES, 6, [0])[0].tolist() == [0, 1, 1, 2, 3, -1]
     assert rust_backend.connected_components_rust(SRC, DST, 6).tolist() == [0, 0, 0, 0, 0, 1]
     assert rust_backend.pagerank_rust(INDPTR, INDICES, 6).sum() == pytest.approx(1)
     engine = graph_rust.RustGraphEngine()
-    assert engine.is_available() and graph_rust.is_rust_graph_available()
+    assert engine.is_available()
+    assert graph_rust.is_rust_graph_available()
     indptr, indices, _ = engine.build_csr(SRC, DST, 6)
     assert graph_rust.build_csr(SRC, DST, 6)[1].tolist() == indices.tolist()
     assert engine.build_csc(SRC, DST, 6)[1].tolist() == [0, 0, 1, 2, 3]
@@ -158,7 +165,8 @@ def test_the_wrappers():
 
 
 def check_disabled():
-    assert not rust_backend.is_rust_available() and rust_backend.RUST_VERSION is None
+    assert not rust_backend.is_rust_available()
+    assert rust_backend.RUST_VERSION is None
     assert not graph_rust.RustGraphEngine.is_available()
     for run in (
         graph_rust.RustGraphEngine,
@@ -181,3 +189,25 @@ def test_disabled_by_a_setting(setting):
     with pf.config_context(**{setting: False}):
         check_disabled()
     assert rust_backend.is_rust_available()
+
+
+def test_the_graph_of_the_same_arrays_is_built_once(monkeypatch):
+    from parquetframe.graph import _kernels
+
+    built = []
+    build = _kernels.graph_of_edges
+    monkeypatch.setattr(_kernels, "graph_of_edges", lambda *a: built.append(1) or build(*a))
+    indptr, indices = INDPTR.copy(), INDICES.copy()
+    for _ in range(3):
+        assert _rustic.bfs_rust(indptr, indices, 6, [0], None)[0].tolist() == [0, 1, 1, 2, 3, -1]
+    assert len(built) == 1
+    indices[4] = 5
+    assert _rustic.bfs_rust(indptr, indices, 6, [0], None)[0].tolist() == [0, 1, 1, 2, -1, 3]
+    assert len(built) == 2
+    for weights in (np.ones(5), np.full(5, 2.0)):
+        assert _rustic.dijkstra_rust_py(indptr, indices, 6, [0], weights)[0][5] == 3 * weights[0]
+    assert len(built) == 4
+    _rustic.bfs_rust(indptr, indices, 6, [0], None)
+    assert _kernels._latest._built is not None
+    del indices
+    assert _kernels._latest._built is None

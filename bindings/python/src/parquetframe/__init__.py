@@ -78,7 +78,7 @@ _LAZY = {
     "set_config": ("config", "set_config"),
     "stats": ("_stats", "stats"),
 }
-_SUBMODULES = ("backends", "config", "core", "exceptions", "graph", "table")
+_SUBMODULES = ("backends", "config", "core", "core_v2", "exceptions", "graph", "legacy", "table")
 
 
 def __getattr__(name: str) -> Any:

@@ -152,7 +152,7 @@ class ParquetFrame:
             )
             size = _size_mb(path)
             if form is FileFormat.PARQUET:
-                use_dask = cls._should_use_dask(_largest_file(path), threshold, islazy)
+                use_dask = cls._should_use_dask(path, threshold, islazy)
             else:
                 use_dask = size >= threshold if islazy is None else islazy
         engine = "Dask" if use_dask else "pandas"
@@ -161,10 +161,11 @@ class ParquetFrame:
 
     @classmethod
     def _should_use_dask(cls, file_path: Any, threshold_mb: float, islazy: bool | None = None) -> bool:
-        """Whether a Parquet file is better read lazily."""
+        """Whether a Parquet file is better read lazily; of a folder the largest file decides."""
         if islazy is not None:
             return islazy
-        size = _size_mb(Path(file_path))
+        file_path = _largest_file(file_path)
+        size = _file_mb(file_path)
         if size >= threshold_mb:
             return True
         if size < 0.7 * threshold_mb:
@@ -177,7 +178,7 @@ class ParquetFrame:
     @classmethod
     def _estimate_memory_usage(cls, file_path: Any) -> float:
         """The MB of memory that a Parquet file will take."""
-        size = _size_mb(Path(file_path))
+        size = _file_mb(file_path)
         return size * 5 if _row_groups(file_path) is None else size * 4 * 1.5
 
     @classmethod
@@ -339,14 +340,21 @@ def _objects_of_texts(frame: Any) -> Any:
 def _size_mb(path: Path) -> float:
     """The size of a file, or of all files of a folder."""
     if path.is_dir():
-        return sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) / _MIB
-    return path.stat().st_size / _MIB
+        return sum(_file_mb(file) for file in path.rglob("*") if file.is_file())
+    return _file_mb(path)
 
 
-def _largest_file(path: Path) -> Path:
+def _file_mb(path: Any) -> float:
+    """The size of a file, which may be anything with `stat`."""
+    return float((path if hasattr(path, "stat") else Path(path)).stat().st_size / _MIB)
+
+
+def _largest_file(path: Any) -> Any:
     """What decides about a folder."""
-    files = [file for file in path.rglob("*.parquet") if file.is_file()] if path.is_dir() else []
-    return max(files, key=lambda file: file.stat().st_size, default=path)
+    if not isinstance(path, (str, Path)) or not Path(path).is_dir():
+        return path
+    files = [file for file in Path(path).rglob("*.parquet") if file.is_file()]
+    return max(files, key=_file_mb, default=path)
 
 
 def _row_groups(path: Any) -> int | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+import weakref
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -41,8 +43,59 @@ def build(
     return compress(ends[0], ends[1], count, weights)
 
 
+class _Built(NamedTuple):
+    """A graph, and copies of the arrays that it was built of."""
+
+    arrays: tuple[np.ndarray | None, ...]
+    graph: RustGraph
+
+
+class _Latest:
+    """The graph of the arrays that were used last, while the caller keeps these.
+
+    Callers that ask for one kernel after the other on the same arrays so build the graph once. What was
+    written into the arrays meanwhile is found by comparing them with copies.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: weakref.ref[np.ndarray] | None = None
+        self._built: _Built | None = None
+
+    def get(self, key: Any, arrays: tuple[np.ndarray | None, ...], native: Any) -> RustGraph | None:
+        with self._lock:
+            built = self._built
+            if built is None or self._key is None or self._key() is not key:
+                return None
+        if built.graph.handle.library is not native or not all(map(_same, built.arrays, arrays)):
+            return None
+        return built.graph
+
+    def put(self, key: Any, arrays: tuple[np.ndarray | None, ...], graph: RustGraph) -> None:
+        if not isinstance(key, np.ndarray):
+            return
+        copies = tuple(None if array is None else array.copy() for array in arrays)
+        with self._lock:
+            self._key, self._built = weakref.ref(key, self._forget), _Built(copies, graph)
+
+    def _forget(self, key: Any) -> None:
+        # Called by the garbage collector, which may run inside the lock: no waiting here.
+        if self._key is key:
+            self._built = None
+
+
+def _same(one: np.ndarray | None, other: np.ndarray | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return np.array_equal(one, other, equal_nan=one.dtype.kind == "f")
+
+
+_latest = _Latest()
+
+
 def graph_of(indptr: Any, indices: Any, num_vertices: Any, weights: Any = None) -> RustGraph:
-    """The directed graph of compressed rows."""
+    """The directed graph of compressed rows; built once for arrays that are used again."""
+    key, native = indices, library()
     count = _checks.not_negative("num_vertices", num_vertices)
     bounds, targets = integers("indptr", indptr), positions("indices", indices, count)
     if len(bounds) != count + 1:
@@ -51,11 +104,16 @@ def graph_of(indptr: Any, indices: Any, num_vertices: Any, weights: Any = None) 
         )
     if bounds[0] != 0 or bounds[-1] != len(targets) or (np.diff(bounds) < 0).any():
         raise InvalidArgumentError(f"indptr must rise from 0 to the length of indices, {len(targets)}")
-    rows = np.repeat(np.arange(count), np.diff(bounds))
     if weights is not None:
         weights = numbers("weights", weights)
         same_length({"indices": targets, "weights": weights})
-    return graph_of_edges(rows, targets, count, weights)
+    arrays = bounds, targets, weights
+    graph = _latest.get(key, arrays, native)
+    if graph is None:
+        rows = np.repeat(np.arange(count), np.diff(bounds))
+        graph = graph_of_edges(rows, targets, count, weights)
+        _latest.put(key, arrays, graph)
+    return graph
 
 
 def graph_of_edges(rows: np.ndarray, targets: np.ndarray, count: int, weights: Any = None) -> RustGraph:

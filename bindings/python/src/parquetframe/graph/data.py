@@ -11,6 +11,7 @@ import numpy as np
 
 from .._native.columns import plain_column
 from .._warnings import warn
+from ..core.formats import is_dask
 from ..core_legacy import ParquetFrame
 from ..exceptions import InvalidArgumentError
 
@@ -49,7 +50,7 @@ class _TypedSet:
     def __init__(
         self, data: ParquetFrame, type: str, properties: Mapping[str, Any], schema: Mapping[str, Any] | None
     ) -> None:
-        self.data = data
+        self.data = data if isinstance(data, ParquetFrame) else ParquetFrame(data, is_dask(data))
         self.properties = dict(properties or {})
         self.schema = schema
         self._type = type
