@@ -84,7 +84,7 @@ def call(graph, kernel, case):
             "weight": pa.array(given["weight"], pa.float64()),
         }
         options["personalization"] = pa.table(table)
-    return getattr(graph, kernel)(**options)
+    return getattr(pf.graph.algo, kernel)(graph, **options)
 
 
 @pytest.mark.parametrize(("kernel", "case"), list(cases()))

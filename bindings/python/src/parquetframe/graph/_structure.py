@@ -51,7 +51,11 @@ class Structure(GraphState):
         """
         if self._frames is not None:
             return self._frames.edges
-        return self._run("edges", None, _rust_edges, _pandas_edges, self.output)
+        return self._edge_rows(None, self.output)
+
+    def _edge_rows(self, backend: str | None, output: str) -> Any:
+        """The edges as the graph holds them."""
+        return self._run("edges", backend, _rust_edges, _pandas_edges, output)
 
     @property
     def vertex_properties(self) -> list[str]:

@@ -11,6 +11,7 @@ from .components import (
 )
 from .core_number import core_number
 from .degree import MODES, degree, degree_of
+from .lookup import edges, has_edge, neighbors
 from .order import find_cycle, topological_sort
 from .pagerank import pagerank, pagerank_dask, pagerank_pandas, pagerank_rust_wrapper
 from .shortest_path import (
@@ -45,8 +46,11 @@ __all__ = [
     "dijkstra",
     "dijkstra_pandas",
     "dijkstra_rust_wrapper",
+    "edges",
     "find_cycle",
+    "has_edge",
     "label_propagation_components",
+    "neighbors",
     "pagerank",
     "pagerank_dask",
     "pagerank_pandas",
