@@ -96,6 +96,27 @@ def test_frames_of_any_kind(kind):
     assert graph.bfs(0)["distance"].tolist() == [0, 1, 1, 2]
 
 
+@pytest.mark.parametrize("lazy", [False, True])
+def test_edges_in_a_frame_of_the_first_version(lazy, engine):
+    edges = ParquetFrame(EDGES)
+    if lazy:
+        pytest.importorskip("dask.dataframe")
+        edges.to_dask(3)
+    graph = GraphFrame.from_edges(edges, source="src", target="dst", weight="weight", engine=engine)
+    assert repr(graph) == "GraphFrame(4 vertices, 6 edges, directed)"
+    assert isinstance(graph.pagerank(weight="weight"), pd.DataFrame)
+    with pytest.raises(ValueError, match="empty ParquetFrame"):
+        GraphFrame.from_edges(ParquetFrame(), engine=engine)
+
+
+def test_the_engine_of_frames(engine):
+    graph = GraphFrame(VERTICES, EDGES, {}, engine=engine)
+    graph.bfs(0)
+    assert (graph._rust is None) == (engine == "pandas")
+    with pytest.raises(KeyError, match="Engine 'spark' not found"):
+        GraphFrame(VERTICES, EDGES, {}, engine="spark")
+
+
 def test_sets_and_names_of_columns():
     vertices = VertexSet(ParquetFrame(VERTICES.rename(columns={"vertex_id": "ID"})), "person", {})
     edges = EdgeSet(ParquetFrame(EDGES.rename(columns={"src": "From", "dst": "to"})), "knows", {})
