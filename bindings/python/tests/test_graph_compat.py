@@ -263,6 +263,11 @@ def test_undirected_frames(engine):
     assert (graph.degree(3, "out"), graph.degree(3, "in"), graph.degree(3)) == (2, 2, 4)
     assert graph.degree(mode="out")["degree"].tolist() == [2, 1, 1, 2, 0]
     assert graph.degree()["degree"].tolist() == [graph.degree(v) for v in range(5)]
+    assert graph.neighbors([3, 0], output="table").to_pydict() == {
+        "vertex": [3, 3, 0, 0],
+        "neighbor": [0, 3, 1, 2],
+    }
+    assert graph.has_edge([3, 0], [0, 3])["has_edge"].tolist() == [True, False]
     assert graph.has_edge(3, 0)
     assert not graph.has_edge(0, 3)
     assert graph_of().undirected().bfs(3, backend=engine)["distance"].tolist() == [1, 2, 1, 0]

@@ -540,7 +540,10 @@ class GraphFrame(Structure):
         *,
         output: str | None = None,
     ) -> Any:
-        """The degree of one vertex as an int, or of all as a frame: see `parquetframe.graph.algo.degree`."""
+        """The degree of one vertex as an int, or of all as a frame: see `parquetframe.graph.algo.degree`.
+
+        Of an undirected graph made of frames "in" and "out" count the rows of the edges as they stand.
+        """
         if self._frames is not None and not self.is_directed and mode in ("in", "out"):
             # The rows count as they stand: nothing is mirrored.
             return self.oriented(True).degree(vertex_id, mode, backend, output=output)
