@@ -3,9 +3,9 @@
 use std::ffi::c_void;
 use std::time::{Duration, Instant};
 
-use arrow_array::{RecordBatch, RecordBatchReader};
+use arrow_array::{RecordBatch, RecordBatchIterator, RecordBatchReader};
 use arrow_schema::{ArrowError, SchemaRef};
-use pf_base::{CancelToken, Context, Error, Result};
+use pf_base::{CancelToken, Context, Error, Result, StreamSource};
 
 use crate::pf_status;
 use crate::status::{call, free, handle};
@@ -211,6 +211,17 @@ impl Call {
     /// most `rows` rows (without a copy), so that it gets to look.
     pub(crate) fn watched<R: RecordBatchReader>(&self, reader: R, rows: usize) -> Watched<'_, R> {
         Watched { reader, rest: None, rows, call: self, last: Instant::now() }
+    }
+
+    /// A host's stream read to its end, as a source that any thread may read; the rest as in [`watched`](Self::watched).
+    pub(crate) fn collected<R: RecordBatchReader>(
+        &self,
+        reader: R,
+        rows: usize,
+    ) -> Result<StreamSource<impl RecordBatchReader + Send + use<R>>> {
+        let schema = reader.schema();
+        let batches = self.watched(reader, rows).collect::<Result<Vec<RecordBatch>, _>>()?;
+        Ok(StreamSource::new(RecordBatchIterator::new(batches.into_iter().map(Ok), schema)))
     }
 }
 

@@ -20,8 +20,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema};
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, RecordBatch};
-use pf_base::{Context, Error, Options, Result, StreamSource};
-use pf_graph_core::{EdgeInput, Graph, Orientation};
+use pf_base::{CancelToken, Context, Error, Options, Result, StreamSource, Value};
+use pf_graph_core::{EdgeInput, GRAPH_FROM_EDGES, Graph, Orientation};
+use pf_io_core::ParquetSource;
 
 use crate::arrow::{export_array, export_batch, open_array, open_stream, take_array, take_stream};
 use crate::context::Call;
@@ -119,6 +120,58 @@ pub unsafe extern "C" fn pf_graph_from_edges(
         unsafe { out.write(handle(pf_graph::new(graph))) };
         Ok(rows)
     })
+}
+
+/// Builds a graph from a Parquet file, a folder of them, or a glob ("edges/part-?.parquet"), as pf_graph_from_edges does
+/// from a stream.
+///
+/// The files are read twice, and the edges are never held: beside the graph it takes the memory of a few batches, for
+/// strings 8 bytes per edge too. `source`, `target`, `vertices`, the options and the order of vertices are those of
+/// pf_graph_from_edges; the files are found as by pf_parquet_read. Files that change between the two readings are
+/// PF_CORRUPT. Under a memory limit the graph holds the edges of one direction, and reads the files again when the
+/// other is asked for. Fails with what both functions fail with. Since 1.1.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn pf_graph_from_parquet(
+    path: pf_str<'_>,
+    source: pf_str<'_>,
+    target: pf_str<'_>,
+    vertices: *mut FFI_ArrowArrayStream,
+    options: *const pf_options,
+    context: *const pf_context,
+    out_graph: *mut *mut pf_graph,
+) -> pf_status {
+    call("pf_graph_from_parquet", || {
+        // SAFETY: the header's rules for streams and handles; the stream is taken over first.
+        let (vertices, options, host) = unsafe { (take_stream(vertices), self::options(options), Call::new(context)) };
+        let vertices = vertices.map(|v| open_stream(Some(v), "vertices")).transpose()?;
+        let out = Out::new(out_graph, "out_graph")?;
+        let (path, source, target) = (path.get("path")?, source.get("source")?, target.get("target")?);
+        // Pulled here: the kernel runs on a thread of its own.
+        let mut vertices = vertices.map(|v| host.collected(v, BATCH)).transpose()?;
+        // The graph may read the files again after this call, whose token is not its concern then.
+        let context = host.context.clone().with_cancel(CancelToken::default());
+        let edges = ParquetSource::new(path, &edge_columns(source, target, options)?, &context)?;
+        let graph = host.run(u64::MAX, |ctx| {
+            let vertices = vertices.as_mut().map(|v| v as _);
+            Graph::from_source(Box::new(edges), source, target, vertices, options, ctx)
+        })?;
+        let rows = graph.num_edges();
+        // SAFETY: the caller's output is valid for writing.
+        unsafe { out.write(handle(pf_graph::new(graph))) };
+        Ok(rows)
+    })
+}
+
+/// The options of a reader of these columns and the weights, each once.
+fn edge_columns(source: &str, target: &str, options: &Options) -> Result<Options> {
+    let mut columns = vec![source.to_owned()];
+    let weight = options.bind(&GRAPH_FROM_EDGES)?.opt_str("weight");
+    for name in [Some(target), weight].into_iter().flatten() {
+        if !columns.iter().any(|c| c == name) {
+            columns.push(name.to_owned());
+        }
+    }
+    Ok(Options::default().with("columns", Value::StrList(columns)))
 }
 
 /// Returns the number of vertices; 0 for NULL. Since 1.1.

@@ -7,40 +7,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from graphs import both, graphs
 from hypothesis import given
 from hypothesis import strategies as st
 
 import parquetframe as pf
 from parquetframe.exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
 from parquetframe.graph.algo.pagerank import _validate_pagerank_params
-
-
-@st.composite
-def graphs(draw, max_vertices=25):
-    n = draw(st.integers(1, max_vertices))
-    ends = st.integers(0, n - 1)
-    edges = draw(st.lists(st.tuples(ends, ends), max_size=3 * n))
-    weights = draw(
-        st.lists(st.floats(0, 10, allow_subnormal=False), min_size=len(edges), max_size=len(edges))
-    )
-    return n, edges, weights, draw(st.booleans())
-
-
-def both(case, engine):
-    """The graph, and the same in NetworkX."""
-    n, edges, weights, directed = case
-    columns = np.array(edges, np.int64).reshape(-1, 2)
-    graph = pf.GraphFrame.from_edges(
-        (columns[:, 0], columns[:, 1], np.array(weights, float)),
-        weight="weight",
-        num_vertices=n,
-        directed=directed,
-        engine=engine,
-    )
-    other = nx.MultiDiGraph() if directed else nx.MultiGraph()
-    other.add_nodes_from(range(n))
-    other.add_weighted_edges_from((a, b, w) for (a, b), w in zip(edges, weights, strict=True))
-    return graph, other
 
 
 @given(graphs())

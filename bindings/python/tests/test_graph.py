@@ -324,7 +324,7 @@ def test_unknown_names_of_engines():
     with pytest.raises(InvalidArgumentError, match="backend must be 'auto', 'rust' or 'pandas', not 'spark'"):
         graph.degree(backend="spark")
     with pytest.raises(UnsupportedError, match="no Dask backend"):
-        graph.pagerank(backend="dask")
+        graph.degree(backend="dask")
     with pytest.raises(InvalidArgumentError, match="output must be one of"):
         graph.degree(output="csv")
     with pytest.raises(TypeError, match="made by GraphFrame.from_edges"):

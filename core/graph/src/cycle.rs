@@ -42,6 +42,7 @@ const STEPS: usize = 1 << 18;
 /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
 pub fn find_cycle(graph: &Graph, options: &Options, ctx: &Context) -> Result<RecordBatch> {
     options.bind(&FIND_CYCLE)?;
+    ctx.check()?;
     let cycle = first_cycle(graph, ctx)?;
     let vertices = ids_of(&graph.vertex_ids(ctx)?, &cycle)?;
     batch(vec![("vertex", vertices)], &[("acyclic", cycle.is_empty().to_string())])

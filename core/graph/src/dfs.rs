@@ -95,6 +95,7 @@ pub fn dfs(graph: &Graph, sources: Option<&ArrayRef>, options: &Options, ctx: &C
         return Err(Error::invalid_argument("sources: at least one source vertex must be specified"));
     }
 
+    ctx.check()?;
     let outgoing = graph.adjacency(Orientation::Out, ctx)?;
     let n = outgoing.num_rows();
     let mut search = Search::new(&outgoing, max_depth, ctx)?;

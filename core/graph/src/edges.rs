@@ -1,16 +1,14 @@
 //! The edges that go into a graph, as they come from the host.
 
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::{DataType, Schema};
 use pf_base::registry::{Kernel, Kind as ParamKind, Literal, Param};
 use pf_base::{BatchSource, Context, Error, Options, Reservation, Result, TrackedVec};
 
-use crate::adjacency::Payload;
-use crate::ids::{self, Integers, KeySpace, Kind, Texts};
-use crate::policies::Policies;
+use crate::columns::{EdgeColumns, Ends};
+use crate::ids::{Integers, KeySpace, Kind};
 use crate::sort::{Block, EdgeBlocks, Want};
-use crate::vertices::{IntegerMap, Map, TextEncoder, VertexMap, check_count};
-use crate::weights::{self, WeightType};
+use crate::vertices::{IntegerMap, Map, TextEncoder, VertexMap};
+use crate::weights;
 
 /// The registry row of the builder.
 pub static GRAPH_FROM_EDGES: Kernel = Kernel {
@@ -63,31 +61,21 @@ const BLOCK: usize = 4096;
 /// Edges, collected from a source, not yet a graph.
 #[derive(Debug)]
 pub struct EdgeInput {
-    ends: Ends,
-    weights: Option<Weights>,
-    directed: bool,
-    policies: Policies,
-    edge_ids: bool,
+    columns: EdgeColumns,
+    ends: Collected,
+    /// A chunk per batch.
+    weights: Vec<ArrayRef>,
     num_edges: u64,
-    id_type: DataType,
     /// For the columns that are kept as they came: a stream of ours gives memory that nobody else counts.
     reservations: Vec<Reservation>,
 }
 
 #[derive(Debug)]
-enum Ends {
-    /// Integer ids, a pair of chunks per batch; the ids of `vertices`; the number of positions where the ids are
-    /// positions.
-    Integers { edges: Vec<(Integers, Integers)>, vertices: Vec<Integers>, space: KeySpace, positions: Option<u32> },
+enum Collected {
+    /// Integer ids, a pair of chunks per batch, and the ids of `vertices`.
+    Integers { edges: Vec<(Integers, Integers)>, vertices: Vec<Integers> },
     /// Vertex numbers per batch, source and target in turn.
     Texts { numbers: Vec<TrackedVec<u32>>, encoder: TextEncoder },
-}
-
-#[derive(Debug)]
-struct Weights {
-    name: String,
-    kind: WeightType,
-    chunks: Vec<ArrayRef>,
 }
 
 impl EdgeInput {
@@ -108,99 +96,49 @@ impl EdgeInput {
         options: &Options,
         ctx: &Context,
     ) -> Result<Self> {
-        let options = options.bind(&GRAPH_FROM_EDGES)?;
-        let directed = options.bool("directed")?;
-        let positions = options.opt_i64("num_vertices").map(position_count).transpose()?;
-        if positions.is_some() && vertices.is_some() {
-            return Err(Error::invalid_argument("num_vertices and vertices exclude each other"));
-        }
-
-        let schema = edges.schema();
-        let (s, t) = (column(&schema, source, "source")?, column(&schema, target, "target")?);
-        let weight = options.opt_str("weight").map(|name| column(&schema, name, "weight").map(|i| (name, i)));
-        let weight = weight.transpose()?;
-        let policies = Policies::new(&options, weight.is_some())?;
-        let edge_ids = options.bool("edge_ids")?;
-        let (source_type, target_type) = (schema.field(s).data_type(), schema.field(t).data_type());
-        let (source_name, target_name) = (format!("source column '{source}'"), format!("target column '{target}'"));
-        let kind = ids::kind_of(source_type, &source_name)?;
-        if kind != ids::kind_of(target_type, &target_name)? {
-            return Err(Error::wrong_type(format!(
-                "{source_name} holds {source_type}, {target_name} {target_type}: both must be integers or both strings"
-            )));
-        }
-        let mut weights = match weight {
-            Some((name, i)) => Some(Weights {
-                name: name.to_owned(),
-                kind: WeightType::of(schema.field(i).data_type(), name)?,
-                chunks: Vec::new(),
-            }),
-            None => None,
+        let vertex_schema = vertices.as_ref().map(|v| v.schema());
+        let columns = EdgeColumns::new(&edges.schema(), vertex_schema.as_deref(), source, target, options)?;
+        let mut collected = match columns.kind {
+            Kind::Integer => Collected::Integers { edges: Vec::new(), vertices: Vec::new() },
+            Kind::Text => Collected::Texts { numbers: Vec::new(), encoder: TextEncoder::new() },
         };
-        let mut id_type = ids::result_type(source_type, target_type);
-        if let Some(vertices) = &vertices {
-            let schema = vertices.schema();
-            let field = schema.fields().first().ok_or_else(|| Error::invalid_argument("vertices has no column"))?;
-            let name = format!("vertices column '{}'", field.name());
-            if ids::kind_of(field.data_type(), &name)? != kind {
-                return Err(Error::wrong_type(format!(
-                    "{name} holds {}, but {source_name} {source_type}: both must be integers or both strings",
-                    field.data_type()
-                )));
-            }
-            id_type = ids::result_type(&id_type, field.data_type());
-        }
-        if positions.is_some() {
-            id_type = DataType::Int64;
-        }
-        let mut ends = match kind {
-            Kind::Integer => Ends::Integers {
-                edges: Vec::new(),
-                vertices: Vec::new(),
-                space: if id_type == DataType::UInt64 { KeySpace::Unsigned } else { KeySpace::Signed },
-                positions,
-            },
-            Kind::Text if positions.is_some() => {
-                return Err(Error::wrong_type(format!(
-                    "{source_name} holds {source_type}, but num_vertices asks for positions, which are integers"
-                )));
-            }
-            Kind::Text => Ends::Texts { numbers: Vec::new(), encoder: TextEncoder::new() },
-        };
-
         if let Some(vertices) = vertices {
-            add_vertices(vertices, &mut ends, ctx)?;
+            let mut row = 0;
+            for batch in vertices.open()? {
+                ctx.check()?;
+                let batch = batch?;
+                match &mut collected {
+                    Collected::Integers { vertices, .. } => vertices.push(columns.vertex_integers(&batch, row)?),
+                    Collected::Texts { encoder, .. } => {
+                        encoder.encode(&[&columns.vertex_texts(&batch, row)?], ctx)?;
+                    }
+                }
+                row += batch.num_rows() as u64;
+            }
         }
-        let mut num_edges = 0;
-        let mut reservations = Vec::new();
+        let (mut num_edges, mut weights, mut reservations) = (0, Vec::new(), Vec::new());
         for batch in edges.open()? {
             ctx.check()?;
             let batch: RecordBatch = batch?;
-            let (sources, targets) = (batch.column(s), batch.column(t));
-            ids::no_nulls(sources, &source_name, num_edges)?;
-            ids::no_nulls(targets, &target_name, num_edges)?;
-            match &mut ends {
-                Ends::Integers { edges, space, positions, .. } => {
-                    let pair = (Integers::new(sources, &source_name)?, Integers::new(targets, &target_name)?);
-                    check_range(&pair.0, &source_name, *space, *positions, num_edges)?;
-                    check_range(&pair.1, &target_name, *space, *positions, num_edges)?;
-                    let bytes = (pair.0.bytes() + pair.1.bytes()) as u64;
+            let (ends, weight) = columns.read(&batch, num_edges)?;
+            match (&mut collected, ends) {
+                (Collected::Integers { edges, .. }, Ends::Integers(sources, targets)) => {
+                    let bytes = (sources.bytes() + targets.bytes()) as u64;
                     reservations.push(ctx.memory().reserve(bytes, "edges")?);
-                    edges.push(pair);
+                    edges.push((sources, targets));
                 }
-                Ends::Texts { numbers, encoder } => {
-                    let (a, b) = (Texts::new(sources, &source_name)?, Texts::new(targets, &target_name)?);
-                    numbers.push(encoder.encode(&[&a, &b], ctx)?);
+                (Collected::Texts { numbers, encoder }, Ends::Texts(sources, targets)) => {
+                    numbers.push(encoder.encode(&[&sources, &targets], ctx)?);
                 }
+                _ => return Err(Error::internal("ids of another kind")),
             }
-            if let (Some(weights), Some((_, i))) = (&mut weights, weight) {
-                weights::check(batch.column(i), &weights.name, num_edges)?;
+            if let Some(weight) = weight {
                 reservations.push(ctx.memory().reserve(8 * batch.num_rows() as u64, "edge weights")?);
-                weights.chunks.push(batch.column(i).clone());
+                weights.push(weight);
             }
             num_edges += batch.num_rows() as u64;
         }
-        Ok(Self { ends, weights, directed, policies, edge_ids, num_edges, id_type, reservations })
+        Ok(Self { columns, ends: collected, weights, num_edges, reservations })
     }
 
     /// The number of edges that came in.
@@ -210,38 +148,22 @@ impl EdgeInput {
 
     /// The steps that building takes, for [`Context::run`]: edges and vertices that are known to come.
     pub fn work(&self) -> u64 {
-        let positions = match &self.ends {
-            Ends::Integers { positions, .. } => positions.unwrap_or(0),
-            Ends::Texts { .. } => 0,
-        };
-        self.num_edges + u64::from(positions)
+        self.num_edges + u64::from(self.columns.positions.unwrap_or(0))
     }
 
-    pub(crate) fn is_directed(&self) -> bool {
-        self.directed
-    }
-
-    pub(crate) fn weight_name(&self) -> Option<&str> {
-        self.weights.as_ref().map(|w| w.name.as_str())
-    }
-
-    pub(crate) fn payload(&self) -> Payload {
-        Payload { weight: self.weights.as_ref().map(|w| w.kind), edges: self.edge_ids }
-    }
-
-    pub(crate) fn policies(&self) -> &Policies {
-        &self.policies
+    pub(crate) fn columns(&self) -> &EdgeColumns {
+        &self.columns
     }
 
     /// The map of the ids, and the edges by vertex number.
     pub(crate) fn number(self, ctx: &Context) -> Result<(VertexMap, NumberedEdges)> {
-        let Self { ends, weights, directed, policies: _, edge_ids, num_edges: _, id_type, reservations } = self;
-        let weights = weights.map_or(Vec::new(), |w| w.chunks);
-        let (map, chunks) = match ends {
-            Ends::Integers { edges, vertices: _, space: _, positions: Some(n) } => {
+        let Self { columns, ends, weights, num_edges: _, reservations } = self;
+        let EdgeColumns { space, id_type, positions, directed, edge_ids, .. } = columns;
+        let (map, chunks) = match (ends, positions) {
+            (Collected::Integers { edges, .. }, Some(n)) => {
                 (Map::Positions(n), Chunks::Integers { edges, space: KeySpace::Signed })
             }
-            Ends::Integers { edges, vertices, space, positions: None } => {
+            (Collected::Integers { edges, vertices }, None) => {
                 let all: Vec<&Integers> = vertices.iter().chain(edges.iter().flat_map(|(s, t)| [s, t])).collect();
                 let map = IntegerMap::build(&all, space, ctx)?;
                 // A hash table is asked once per end; the other maps are quicker than reading numbers back.
@@ -251,7 +173,7 @@ impl EdgeInput {
                 };
                 (Map::Integer(map), chunks)
             }
-            Ends::Texts { numbers, encoder } => (Map::Text(encoder.finish(ctx)?), Chunks::Numbers(numbers)),
+            (Collected::Texts { numbers, encoder }, _) => (Map::Text(encoder.finish(ctx)?), Chunks::Numbers(numbers)),
         };
         let mut blocks = Vec::new();
         let mut first = 0;
@@ -289,65 +211,6 @@ fn numbers(
         all.push(chunk);
     }
     Ok(all)
-}
-
-fn position_count(count: i64) -> Result<u32> {
-    let count = u64::try_from(count)
-        .map_err(|_| Error::invalid_argument(format!("num_vertices must not be negative, not {count}")))?;
-    check_count(count)
-}
-
-fn column(schema: &Schema, name: &str, role: &str) -> Result<usize> {
-    schema.fields().iter().position(|f| f.name() == name).ok_or_else(|| {
-        let known: Vec<&str> = schema.fields().iter().take(20).map(|f| f.name().as_str()).collect();
-        Error::invalid_argument(format!(
-            "{role} column '{name}' not found in graph edges; the columns are: {}",
-            known.join(", ")
-        ))
-    })
-}
-
-/// Refuses ids that are no positions, or have no key in the space of the graph's ids.
-fn check_range(values: &Integers, name: &str, space: KeySpace, positions: Option<u32>, first_row: u64) -> Result<()> {
-    let Some((min, max)) = values.range() else { return Ok(()) };
-    let bad = |value: i128| match positions {
-        Some(n) => value < 0 || value >= i128::from(n),
-        None => space.key(value).is_none(),
-    };
-    if !bad(min) && !bad(max) {
-        return Ok(());
-    }
-    let row = (0..values.len()).find(|i| bad(values.value(*i))).unwrap_or(0);
-    let value = values.value(row);
-    let row = first_row + row as u64;
-    Err(Error::invalid_argument(match positions {
-        Some(n) => format!("{name}: vertex {value} is out of range [0, {n}), in row {row}"),
-        None => format!("{name}: the id {value} in row {row} is beyond int64, but ids of another column are signed"),
-    }))
-}
-
-/// Takes in the ids of the first column of `vertices`, which are of the kind of the edges'.
-fn add_vertices(vertices: &mut dyn BatchSource, ends: &mut Ends, ctx: &Context) -> Result<()> {
-    let name = format!("vertices column '{}'", vertices.schema().field(0).name());
-    let mut row = 0;
-    for batch in vertices.open()? {
-        ctx.check()?;
-        let batch = batch?;
-        let column = batch.column(0);
-        ids::no_nulls(column, &name, row)?;
-        match &mut *ends {
-            Ends::Integers { vertices, space, .. } => {
-                let values = Integers::new(column, &name)?;
-                check_range(&values, &name, *space, None, row)?;
-                vertices.push(values);
-            }
-            Ends::Texts { encoder, .. } => {
-                encoder.encode(&[&Texts::new(column, &name)?], ctx)?;
-            }
-        }
-        row += batch.num_rows() as u64;
-    }
-    Ok(())
 }
 
 /// Edges whose ends can be read as vertex numbers, any number of times.

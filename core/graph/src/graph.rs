@@ -1,16 +1,18 @@
 //! A graph: vertex ids and adjacency.
 
 use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use arrow_array::ArrayRef;
-use pf_base::{Context, Result};
+use pf_base::{BatchSource, Context, Options, Result};
 
 use crate::adjacency::{Adjacency, Orientation, Payload};
+use crate::columns::EdgeColumns;
 use crate::edges::{EdgeInput, Numbering};
 use crate::policies::Kept;
+use crate::storage::Storage;
+use crate::streaming::Stream;
 use crate::vertices::VertexMap;
 use crate::weights::{self, Extremes};
 
@@ -19,10 +21,7 @@ use crate::weights::{self, Extremes};
 #[derive(Debug)]
 pub struct Graph {
     vertices: Arc<VertexMap>,
-    outgoing: Adjacency,
-    /// Of a directed graph only.
-    incoming: OnceLock<Adjacency>,
-    building: Turn,
+    edges: Storage,
     asked: AtomicU32,
     /// Of the weights, found when first asked for.
     extremes: OnceLock<Extremes>,
@@ -48,14 +47,8 @@ impl Graph {
     /// [`Code::Arithmetic`](pf_base::Code::Arithmetic) for a sum of weights that their type does not hold,
     /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
     pub fn build(input: EdgeInput, ctx: &Context) -> Result<Self> {
-        let mut about = About {
-            directed: input.is_directed(),
-            num_edges: input.num_edges(),
-            input_rows: input.num_edges(),
-            weight: input.weight_name().map(str::to_owned),
-            payload: input.payload(),
-        };
-        let policies = input.policies().clone();
+        let mut about = About::new(input.columns(), input.num_edges());
+        let policies = input.columns().policies.clone();
         let (vertices, edges) = input.number(ctx)?;
         ctx.progress(0.3);
         let numbering = Numbering { edges: &edges, map: &vertices };
@@ -63,10 +56,55 @@ impl Graph {
         let (outgoing, kept) = Adjacency::build(&numbering, rows, about.payload, &policies, ctx)?;
         drop(edges);
         about.count(kept);
-        if ctx.logs(log::Level::Info) {
-            log::info!("graph of {rows} vertices and {} edges", about.num_edges);
+        let graph = Self::assemble(Arc::new(vertices), outgoing, None, about);
+        graph.log(ctx);
+        Ok(graph)
+    }
+
+    /// Builds from a source of edges, which need not fit the memory: one that can be opened again is read twice, and
+    /// what is held is the graph alone, 4 bytes per edge (and the weight) and 8 per vertex, and a few batches. Any
+    /// other source is collected first.
+    ///
+    /// The graph keeps a source that can be opened again, and under a memory limit that does not hold the edges by
+    /// source and by target it keeps only those that were asked for last, and reads the source again for the others;
+    /// the file must not change then. Arguments as in [`EdgeInput::collect`]. The graph is the same as a collected one, bit
+    /// for bit. Time O(edges log degree).
+    ///
+    /// # Errors
+    /// Those of [`EdgeInput::collect`] and [`build`](Self::build); [`Code::Corrupt`](pf_base::Code::Corrupt) when the
+    /// source gives other edges the second time.
+    pub fn from_source(
+        mut edges: Box<dyn BatchSource + Send>,
+        source: &str,
+        target: &str,
+        vertices: Option<&mut (dyn BatchSource + Send)>,
+        options: &Options,
+        ctx: &Context,
+    ) -> Result<Self> {
+        if !edges.reopenable() {
+            let vertices = vertices.map(|v| v as &mut dyn BatchSource);
+            let input = EdgeInput::collect(&mut *edges, source, target, vertices, options, ctx)?;
+            return Self::build(input, ctx);
         }
-        Ok(Self::assemble(Arc::new(vertices), outgoing, None, about))
+        let vertex_schema = vertices.as_ref().map(|v| v.schema());
+        let columns = EdgeColumns::new(&edges.schema(), vertex_schema.as_deref(), source, target, options)?;
+        let mut stream = Stream::new(edges, columns.clone());
+        let (vertices, counts, input_rows) = stream.learn(vertices, ctx)?;
+        ctx.progress(0.4);
+        let mut about = About::new(&columns, input_rows);
+        let (outgoing, kept) = stream.fill(&vertices, Orientation::Out, counts, ctx)?;
+        about.count(kept);
+        let edges = Storage::with_source(outgoing, about.directed, stream);
+        let asked = AtomicU32::new(0);
+        let graph = Self { vertices: Arc::new(vertices), edges, asked, extremes: OnceLock::new(), about };
+        graph.log(ctx);
+        Ok(graph)
+    }
+
+    fn log(&self, ctx: &Context) {
+        if ctx.logs(log::Level::Info) {
+            log::info!("graph of {} vertices and {} edges", self.num_vertices(), self.num_edges());
+        }
     }
 
     /// A graph of parts that belong together.
@@ -76,15 +114,8 @@ impl Graph {
         incoming: Option<Adjacency>,
         about: About,
     ) -> Self {
-        Self {
-            vertices,
-            outgoing,
-            incoming: incoming.map_or_else(OnceLock::new, OnceLock::from),
-            building: Turn::default(),
-            asked: AtomicU32::new(0),
-            extremes: OnceLock::new(),
-            about,
-        }
+        let edges = Storage::new(outgoing, incoming, about.directed);
+        Self { vertices, edges, asked: AtomicU32::new(0), extremes: OnceLock::new(), about }
     }
 
     pub(crate) fn vertices(&self) -> &Arc<VertexMap> {
@@ -144,28 +175,18 @@ impl Graph {
 
     /// The incoming edges, if they were built before or the graph is undirected.
     pub fn incoming_if_built(&self) -> Option<Adjacency> {
-        if self.about.directed { self.incoming.get().cloned() } else { Some(self.outgoing.clone()) }
+        self.edges.built(Orientation::In)
     }
 
     /// The edges of an orientation, in shared memory. The first call for the incoming edges of a directed graph sorts
-    /// them, in O(edges).
+    /// them, in O(edges); so may any call where a memory limit lets the graph keep one orientation only (see
+    /// [`from_source`](Self::from_source)).
     ///
     /// # Errors
-    /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
+    /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled), and what the
+    /// source of the edges reports where it is read again.
     pub fn adjacency(&self, orientation: Orientation, ctx: &Context) -> Result<Adjacency> {
-        if orientation == Orientation::Out {
-            return Ok(self.outgoing.clone());
-        }
-        if let Some(incoming) = self.incoming_if_built() {
-            return Ok(incoming);
-        }
-        // Only one thread builds, the others wait for it: the memory of several would be wasted.
-        let _turn = self.building.wait(ctx)?;
-        if let Some(incoming) = self.incoming_if_built() {
-            return Ok(incoming);
-        }
-        let built = self.outgoing.transpose(self.about.payload, ctx)?;
-        Ok(self.incoming.get_or_init(|| built).clone())
+        self.edges.adjacency(orientation, self.about.payload, &self.vertices, ctx)
     }
 
     /// The least and the greatest weight. The first call looks at all of them.
@@ -173,12 +194,15 @@ impl Graph {
     /// # Errors
     /// [`Code::Cancelled`](pf_base::Code::Cancelled).
     pub(crate) fn weight_extremes(&self, ctx: &Context) -> Result<Extremes> {
-        if let (None, Some(weights)) = (self.extremes.get(), self.outgoing.weights()) {
-            let found = weights::extremes(weights, ctx)?;
-            return Ok(*self.extremes.get_or_init(|| found));
+        if let Some(found) = self.extremes.get() {
+            return Ok(*found);
         }
-        // Without weights every edge is one step.
-        Ok(self.extremes.get().copied().unwrap_or(Extremes { least: 1.0, greatest: 1.0 }))
+        let found = match self.adjacency(Orientation::Out, ctx)?.weights() {
+            Some(weights) => weights::extremes(weights, ctx)?,
+            // Every edge is one step.
+            None => Extremes { least: 1.0, greatest: 1.0 },
+        };
+        Ok(*self.extremes.get_or_init(|| found))
     }
 
     /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built
@@ -187,7 +211,11 @@ impl Graph {
     /// # Errors
     /// As [`adjacency`](Self::adjacency).
     pub(crate) fn incoming_if_it_pays(&self, ctx: &Context) -> Result<Option<Adjacency>> {
-        if self.incoming_if_built().is_none() && self.asked.fetch_add(1, Relaxed) < ASKED {
+        let built = self.incoming_if_built();
+        if built.is_some() {
+            return Ok(built);
+        }
+        if self.asked.fetch_add(1, Relaxed) < ASKED || !self.edges.holds_both(self.about.payload, ctx) {
             return Ok(None);
         }
         self.adjacency(Orientation::In, ctx).map(Some)
@@ -195,6 +223,16 @@ impl Graph {
 }
 
 impl About {
+    fn new(columns: &EdgeColumns, input_rows: u64) -> Self {
+        Self {
+            directed: columns.directed,
+            num_edges: input_rows,
+            input_rows,
+            weight: columns.weight_name().map(str::to_owned),
+            payload: columns.payload(),
+        }
+    }
+
     /// Takes over how many edges stand in the rows.
     pub(crate) fn count(&mut self, kept: Kept) {
         if let Some(loops) = kept.loops {
@@ -208,31 +246,3 @@ impl About {
 /// Measured on a Kronecker graph of 2^20 vertices and 16.8 million edges, one thread, no predecessors: 0.10 s a search
 /// without them, 0.03 s with them, 0.23 s to build them (`bfs` from the five busiest vertices in turn, and `csc()`).
 const ASKED: u32 = 2;
-
-/// Whose turn it is to build: the id of the process, 0 for nobody. A thread that waited when the process was forked
-/// finds the id of its parent in the child, where nobody builds.
-#[derive(Debug, Default)]
-struct Turn(AtomicU32);
-
-impl Turn {
-    /// Waits for the turn, which ends when what is returned is dropped.
-    fn wait(&self, ctx: &Context) -> Result<TurnGuard<'_>> {
-        let me = std::process::id();
-        loop {
-            let holder = self.0.load(Acquire);
-            if holder != me && self.0.compare_exchange(holder, me, Acquire, Relaxed).is_ok() {
-                return Ok(TurnGuard(self));
-            }
-            ctx.check()?;
-            std::thread::sleep(Duration::from_millis(1));
-        }
-    }
-}
-
-struct TurnGuard<'a>(&'a Turn);
-
-impl Drop for TurnGuard<'_> {
-    fn drop(&mut self) {
-        self.0.0.store(0, Release);
-    }
-}

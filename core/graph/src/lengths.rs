@@ -11,7 +11,7 @@ use crate::adjacency::Adjacency;
 use crate::weights::{self, WeightType};
 
 /// Lengths that are turned into numbers at a time.
-const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// The lengths of the edges of an adjacency.
 pub(crate) enum Lengths<'a> {
@@ -33,38 +33,57 @@ impl<'a> Lengths<'a> {
         })
     }
 
-    /// The lengths of the edges at `range`, as many as are at hand: at least one if there are any.
+    /// The lengths of the edges at `range`, at most [`BLOCK`].
     #[inline]
-    fn first<'b>(&'b self, range: Range<usize>, scratch: &'b mut [f64; BLOCK]) -> &'b [f64] {
-        match self {
-            Self::Numbers(numbers) => &numbers[range],
+    fn block<'b>(&'b self, range: Range<usize>, scratch: &'b mut [f64; BLOCK]) -> &'b [f64] {
+        let block = match self {
+            Self::Numbers(numbers) => return &numbers[range],
             Self::One => {
                 scratch.fill(1.0);
-                &scratch[..range.len().min(BLOCK)]
+                &mut scratch[..range.len()]
             }
             Self::Typed(array, kind) => {
-                let block = &mut scratch[..range.len().min(BLOCK)];
+                let block = &mut scratch[..range.len()];
                 weights::copy_f64(array, *kind, range.start, block);
                 block
             }
+        };
+        block
+    }
+
+    /// Calls `visit` with the edges at `range`, a block at a time: neighbours and lengths.
+    #[inline]
+    pub(crate) fn for_each_block(
+        &self,
+        adjacency: &Adjacency,
+        mut range: Range<usize>,
+        scratch: &mut [f64; BLOCK],
+        mut visit: impl FnMut(&[u32], &[f64]),
+    ) {
+        while !range.is_empty() {
+            let end = range.end.min(range.start + BLOCK);
+            visit(&adjacency.targets()[range.start..end], self.block(range.start..end, scratch));
+            range.start = end;
         }
     }
 
     /// Calls `visit` with every edge of a row: neighbour and length.
     #[inline]
     pub(crate) fn for_each(&self, adjacency: &Adjacency, row: usize, mut visit: impl FnMut(u32, f64)) {
-        let mut scratch = [0.0; BLOCK];
-        let mut range = adjacency.range(row);
-        while !range.is_empty() {
-            let lengths = self.first(range.clone(), &mut scratch);
-            let targets = &adjacency.targets()[range.start..range.start + lengths.len()];
+        self.for_each_block(adjacency, adjacency.range(row), &mut [0.0; BLOCK], |targets, lengths| {
             targets.iter().zip(lengths).for_each(|(target, length)| visit(*target, *length));
-            range.start += lengths.len();
-        }
+        });
+    }
+
+    /// Reads an edge so that it is in the cache when its turn comes. What comes back means nothing.
+    #[inline]
+    pub(crate) fn touch(&self, adjacency: &Adjacency, edge: usize) -> u64 {
+        let target = u64::from(adjacency.targets()[edge]);
+        if let Self::Numbers(numbers) = self { target ^ numbers[edge].to_bits() } else { target }
     }
 
     /// The length of one edge.
     pub(crate) fn at(&self, edge: usize) -> f64 {
-        self.first(edge..edge + 1, &mut [0.0; BLOCK])[0]
+        self.block(edge..edge + 1, &mut [0.0; BLOCK])[0]
     }
 }

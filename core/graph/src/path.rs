@@ -49,7 +49,6 @@ pub fn path(
         delta: None,
         sources: vec![source],
         targets: Some(vec![target]),
-        whole_paths: true,
     };
     let found = search(graph, &request, true, ctx)?;
     let before = found.predecessors.unwrap_or_default();

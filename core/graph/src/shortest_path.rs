@@ -117,9 +117,9 @@ pub fn shortest_path(
         delta: options.opt_f64("delta"),
         sources: graph.find_vertices(sources, "sources")?,
         targets: targets.map(|targets| graph.find_vertices(targets, "targets")).transpose()?,
-        whole_paths: false,
     };
-    let found = search(graph, &request, want_predecessors, ctx)?;
+    let mut found = search(graph, &request, want_predecessors, ctx)?;
+    found.cut();
 
     let reached: NullBuffer = found.distances.iter().map(|d| d.is_finite()).collect();
     let count = reached.len() - reached.null_count();
@@ -147,8 +147,6 @@ pub(crate) struct Request<'a> {
     pub(crate) delta: Option<f64>,
     pub(crate) sources: Vec<u32>,
     pub(crate) targets: Option<Vec<u32>>,
-    /// Whether the paths to the targets are wanted: over negative edges they may pass what is farther away.
-    pub(crate) whole_paths: bool,
 }
 
 /// The method asked for.
@@ -182,6 +180,20 @@ pub(crate) struct Found {
     pub(crate) predecessors: Option<Vec<u32>>,
     /// The method that ran.
     pub(crate) method: &'static str,
+    /// Where weights may be negative: the distance of the farthest target. What is farther away is still there, for a
+    /// path may lead through it.
+    beyond: Option<f64>,
+}
+
+impl Found {
+    /// Leaves out what is farther away than the farthest target.
+    fn cut(&mut self) {
+        let Some(bound) = self.beyond else { return };
+        for (v, distance) in self.distances.iter_mut().enumerate().filter(|(_, d)| **d > bound) {
+            *distance = f64::INFINITY;
+            self.predecessors.iter_mut().for_each(|all| all[v] = NONE);
+        }
+    }
 }
 
 /// A search from vertices along the edges.
@@ -275,18 +287,12 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
     if !(greatest * distances.len() as f64).is_finite() {
         check_range(&problem, &distances)?;
     }
-    let mut predecessors = match want_predecessors {
+    let predecessors = match want_predecessors {
         true => Some(predecessors::predecessors(graph, weighted, negative, &distances, sources, ctx)?),
         false => None,
     };
-    if cut && negative && !request.whole_paths {
-        // A predecessor may be farther away than the targets, so that they were all needed until now.
-        for (v, distance) in distances.iter_mut().enumerate().filter(|(_, d)| **d > bound) {
-            *distance = f64::INFINITY;
-            predecessors.iter_mut().for_each(|all| all[v] = NONE);
-        }
-    }
-    Ok(Found { distances, predecessors, method })
+    let beyond = (cut && negative).then_some(bound);
+    Ok(Found { distances, predecessors, method, beyond })
 }
 
 /// Distances where every edge is `step` long.

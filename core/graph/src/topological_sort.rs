@@ -126,7 +126,7 @@ fn incoming_counts(graph: &Graph, outgoing: &Adjacency, ctx: &Context) -> Result
 
 /// The first edge, both ways; a loop, if it is one.
 fn first_edge(rows: &Adjacency) -> Option<Vec<u32>> {
-    let row = rows.offsets().partition_point(|offset| *offset == 0).checked_sub(1)?;
-    let target = *rows.row(row).first()?;
+    let target = *rows.targets().first()?;
+    let row = rows.offsets().partition_point(|offset| *offset == 0) - 1;
     Some(if row as u32 == target { vec![target] } else { vec![row as u32, target] })
 }

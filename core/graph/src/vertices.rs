@@ -1,5 +1,6 @@
 //! The map between the user's vertex ids and vertex numbers 0, 1, …
 
+mod counted;
 mod integer;
 mod text;
 
@@ -11,6 +12,7 @@ use pf_base::{Context, Error, Result};
 
 use crate::ids::{self, Integers, KeySpace, Kind, Texts};
 
+pub(crate) use counted::Counter;
 pub(crate) use integer::IntegerMap;
 pub(crate) use text::{TextEncoder, TextMap};
 

@@ -7,15 +7,18 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{
-    Array, ArrayRef, Float32Array, Float64Array, Int8Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray,
-    UInt64Array,
+    Array, ArrayRef, Float32Array, Float64Array, Int8Array, Int64Array, RecordBatch, RecordBatchIterator,
+    RecordBatchReader, StringArray, UInt64Array,
 };
-use arrow_schema::DataType;
-use pf_base::{Code, Context, Error, Options, Result, StreamSource, Value};
+use arrow_schema::{DataType, SchemaRef};
+use pf_base::{BatchSource, Code, Context, Error, Options, Result, StreamSource, Value};
 use pf_graph_core::{Adjacency, EdgeInput, Graph, Orientation};
 use proptest::prelude::*;
 
 type Edge = (i64, i64, f64);
+
+/// For every vertex its edges: target, weight, input row.
+type Rows = Vec<Vec<(usize, f64, i64)>>;
 
 /// How ids are shown to the builder.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -94,8 +97,13 @@ impl Case {
         Graph::build(EdgeInput::collect(&mut source, "s", "t", None, &self.options(), ctx)?, ctx)
     }
 
+    /// Read from a source that can be opened again and again.
+    fn streamed(&self, ctx: &Context) -> Result<Graph> {
+        Graph::from_source(Box::new(Batches(self.batches())), "s", "t", None, &self.options(), ctx)
+    }
+
     /// Vertices in their order, and for each its edges: target, weight, input row.
-    fn naive(&self) -> (Vec<i64>, Vec<Vec<(usize, f64, i64)>>, u64) {
+    fn naive(&self) -> (Vec<i64>, Rows, u64) {
         let mut order: Vec<i64> = match self.ids {
             Ids::Positions => (0..VERTICES).collect(),
             _ => self.edges.iter().flat_map(|e| [e.0, e.1]).collect(),
@@ -145,7 +153,23 @@ impl Case {
     }
 }
 
-fn rows(adjacency: &Adjacency) -> Vec<Vec<(usize, f64, i64)>> {
+struct Batches(Vec<RecordBatch>);
+
+impl BatchSource for Batches {
+    fn schema(&self) -> SchemaRef {
+        self.0[0].schema()
+    }
+
+    fn reopenable(&self) -> bool {
+        true
+    }
+
+    fn open(&mut self) -> Result<Box<dyn RecordBatchReader + '_>> {
+        Ok(Box::new(RecordBatchIterator::new(self.0.iter().cloned().map(Ok), self.schema())))
+    }
+}
+
+fn rows(adjacency: &Adjacency) -> Rows {
     let weights = adjacency.weights().unwrap().as_primitive::<Float64Type>();
     let edges = adjacency.edges().unwrap();
     let cell = |i: usize| (adjacency.targets()[i] as usize, weights.value(i), edges[i]);
@@ -188,6 +212,7 @@ proptest! {
         for threads in [1, 2, 7] {
             let ctx = Context::default().with_threads(threads);
             check(&case, &case.collected(&ctx).unwrap(), &ctx);
+            check(&case, &case.streamed(&ctx).unwrap(), &ctx);
             prop_assert_eq!(ctx.memory().used(), 0);
         }
     }
@@ -253,4 +278,60 @@ fn bad_policies_are_named() {
     assert_eq!(graph.vertex_ids(&Context::default()).unwrap().data_type(), &DataType::Int64);
     let ids = graph.vertex_ids(&Context::default()).unwrap();
     assert_eq!(ids.as_primitive::<Int64Type>().values(), &[1]);
+}
+
+#[test]
+fn under_a_memory_limit_one_orientation_is_kept() {
+    let edges: Vec<Edge> = (0..20_000).map(|i| (i * i % 977, i * 31 % 1013, i as f64)).collect();
+    let case = Case { edges, ids: Ids::Dense, directed: true, duplicates: "keep", drop_loops: false, rows: 1000 };
+    let roomy = Context::default().with_threads(2).with_memory_limit(4 << 30);
+    let graph = case.streamed(&roomy).unwrap();
+    let outgoing = graph.adjacency(Orientation::Out, &roomy).unwrap();
+    let incoming = graph.adjacency(Orientation::In, &roomy).unwrap();
+    assert_eq!(graph.adjacency(Orientation::Out, &roomy).unwrap().targets().as_ptr(), outgoing.targets().as_ptr());
+
+    // Room for the rows of one orientation, 20 bytes an edge, and batches while they are read.
+    let tight = Context::default().with_threads(2).with_memory_limit(1_300_000);
+    let graph = case.streamed(&tight).unwrap();
+    assert!(graph.incoming_if_built().is_none());
+    for _ in 0..2 {
+        assert_eq!(rows(&graph.adjacency(Orientation::In, &tight).unwrap()), rows(&incoming));
+        assert!(graph.incoming_if_built().is_some());
+        assert_eq!(rows(&graph.adjacency(Orientation::Out, &tight).unwrap()), rows(&outgoing));
+        assert!(graph.incoming_if_built().is_none(), "dropped for the outgoing edges");
+    }
+    assert_eq!(tight.memory().used(), 0);
+    // The same graph under a context with room keeps both.
+    graph.adjacency(Orientation::In, &roomy).unwrap();
+    graph.adjacency(Orientation::Out, &roomy).unwrap();
+    assert!(graph.incoming_if_built().is_some());
+}
+
+#[test]
+fn further_vertices_come_first_from_a_source_too() {
+    let ctx = Context::default();
+    for ids in [Ids::Dense, Ids::Scattered, Ids::Text] {
+        let case =
+            Case { edges: vec![(3, 5, 1.0)], ids, directed: false, duplicates: "keep", drop_loops: false, rows: 10 };
+        let vertices = RecordBatch::try_from_iter([("v", ids.column(&[1, 5, 9, 1]))]).unwrap();
+        let build = |streamed: bool| {
+            let mut vertices = Batches(vec![vertices.clone()]);
+            let mut edges = Batches(case.batches());
+            match streamed {
+                true => {
+                    Graph::from_source(Box::new(edges), "s", "t", Some(&mut vertices), &case.options(), &ctx).unwrap()
+                }
+                false => {
+                    let input =
+                        EdgeInput::collect(&mut edges, "s", "t", Some(&mut vertices), &case.options(), &ctx).unwrap();
+                    Graph::build(input, &ctx).unwrap()
+                }
+            }
+        };
+        let (a, b) = (build(true), build(false));
+        assert_eq!(&a.vertex_ids(&ctx).unwrap(), &b.vertex_ids(&ctx).unwrap());
+        let list = |graph: &Graph| rows(&graph.adjacency(Orientation::Out, &ctx).unwrap());
+        assert_eq!(list(&a), list(&b));
+        assert_eq!(a.num_vertices(), 4);
+    }
 }

@@ -112,8 +112,7 @@ proptest! {
             let given = (!sources.is_empty()).then(|| array(&sources));
             let got = dfs(&g, given.as_ref(), &options, &ctx).unwrap();
             prop_assert_eq!(result(&got), want.clone());
-            let schema = got.schema();
-            prop_assert_eq!(&schema.metadata()["parquetframe.trees"], &trees.to_string());
+            prop_assert_eq!(got.schema().metadata()["parquetframe.trees"].clone(), trees.to_string());
             prop_assert_eq!(column(&got, "vertex"), (0..n).map(Some).collect::<Vec<_>>());
             let reached = dfs(&g, given.as_ref(), &options.clone().with("reached_only", Value::Bool(true)), &ctx).unwrap();
             let rows = want.iter().copied().filter(|row| row.1.is_some()).collect::<Vec<_>>();

@@ -288,7 +288,7 @@ fn random(seed: u64) -> impl FnMut() -> u64 {
 /// Large enough for rounds on several threads: half of the ends fall on few vertices.
 fn large(length: impl Fn(u64) -> f64) -> Vec<Edge> {
     let mut random = random(1);
-    let mut end = move || 3 * if random() % 2 == 0 { random() % 10_000 } else { random() % 64 } as i64;
+    let mut end = move || 3 * if random().is_multiple_of(2) { random() % 10_000 } else { random() % 64 } as i64;
     let mut draw = self::random(2);
     (0..100_000).map(|_| (end(), end(), length(draw()))).collect()
 }

@@ -35,15 +35,20 @@ def engine_named(name: str | None) -> str | None:
 
 
 def dispatch(
-    operation: str, family: str, engine: str | None, rust: Callable[[], T], pandas: Callable[[], T]
+    operation: str,
+    family: str,
+    engine: str | None,
+    rust: Callable[[], T],
+    pandas: Callable[[], T],
+    dask: Callable[[], T] | None = None,
 ) -> tuple[str, T]:
     """Runs an operation on the engine that is asked for, or on the best there is; gives the engine's name and
     the result.
 
     `engine` None: PARQUETFRAME_ENGINE, then the configured engine, then Rust; and pandas where Rust is
-    missing, disabled or says that it cannot do it. PARQUETFRAME_FALLBACK=warn makes such a fallback a
-    RuntimeWarning, =error an UnsupportedError. Raises InvalidArgumentError where one of these variables has a
-    value that means nothing.
+    missing, disabled or says that it cannot do it (Dask, where that is given: the data is lazy).
+    PARQUETFRAME_FALLBACK=warn makes such a fallback a RuntimeWarning, =error an UnsupportedError. Raises
+    InvalidArgumentError where one of these variables has a value that means nothing.
     """
     mode = _fallback_mode()
     configured = _configured_engine()
@@ -57,8 +62,9 @@ def dispatch(
                 return _counted(operation, "rust", rust)
             except UnsupportedError as error:
                 reason = str(error)
-        _report_fallback(operation, reason, mode)
-        return _counted(operation, "pandas", pandas)
+        second, fallback = ("pandas", pandas) if dask is None else ("dask", dask)
+        _report_fallback(operation, second, reason, mode)
+        return _counted(operation, second, fallback)
     require_rust()
     return _counted(operation, "rust", rust)
 
@@ -110,8 +116,8 @@ def _fallback_mode() -> str:
     return mode
 
 
-def _report_fallback(operation: str, reason: str, mode: str) -> None:
-    text = f"{operation} runs on pandas instead of Rust: {reason}"
+def _report_fallback(operation: str, engine: str, reason: str, mode: str) -> None:
+    text = f"{operation} runs on {engine} instead of Rust: {reason}"
     if mode == "error":
         raise UnsupportedError(text, "PARQUETFRAME_FALLBACK=error forbids it")
     count_fallback(operation, reason)

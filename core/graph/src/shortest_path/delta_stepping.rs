@@ -7,12 +7,16 @@ use std::sync::atomic::Ordering::Relaxed;
 use pf_base::{Context, INLINE_WORK, Reservation, Result};
 
 use super::{Goal, Search};
+use crate::lengths::BLOCK;
 
 /// The buckets that stand open: distances beyond the last wait in a list of their own.
 const BUCKETS: usize = 1 << 10;
 
 /// Entries that a worker takes at a time.
 const GRAB: usize = 64;
+
+/// Entries whose rows are asked for together.
+const BATCH: usize = 16;
 
 /// Vertices of the bucket in work that a worker goes on with by itself, instead of sharing them in another round.
 const FUSED: usize = 1 << 10;
@@ -162,34 +166,62 @@ impl Run<'_> {
     }
 
     /// Relaxes the edges of vertices. `SHARED`: others do the same at the same time.
+    ///
+    /// Memory is asked for some rows ahead, and branches that nobody can predict are kept away from the loads, so
+    /// that the misses of many edges overlap.
     fn expand<const SHARED: bool>(&self, entries: &[Entry], worker: &mut Worker, ctx: &Context) -> Result<()> {
-        for entries in entries.chunks(GRAB) {
-            ctx.check()?;
-            for entry in entries {
-                let vertex = *entry as u32;
-                let bits = self.distances[vertex as usize].load(Relaxed);
-                if tag(bits) != entry >> 32 {
-                    continue;
-                }
-                let distance = f64::from_bits(bits);
-                self.search.lengths.for_each(self.search.outgoing, vertex as usize, |neighbour, length| {
+        let Search { outgoing, lengths, .. } = self.search;
+        let mut scratch = [0.0; BLOCK];
+        let mut nearer = [(0, 0); BLOCK];
+        for (i, batch) in entries.chunks(BATCH).enumerate() {
+            if i.is_multiple_of(GRAB / BATCH) {
+                ctx.check()?;
+            }
+            let mut rows = [(0.0, 0, 0); BATCH];
+            let mut live = 0;
+            for entry in batch {
+                let vertex = *entry as u32 as usize;
+                let bits = self.distances[vertex].load(Relaxed);
+                let range = outgoing.range(vertex);
+                rows[live % BATCH] = (f64::from_bits(bits), range.start, range.end);
+                live += usize::from(tag(bits) == entry >> 32);
+            }
+            let touch =
+                |(_, start, end): &(f64, usize, usize)| if start < end { lengths.touch(outgoing, *start) } else { 0 };
+            std::hint::black_box(rows[..live].iter().map(touch).fold(0, |all, one| all ^ one));
+            for (distance, start, end) in &rows[..live] {
+                lengths.for_each_block(outgoing, *start..*end, &mut scratch, |neighbours, lengths| {
                     // Distances are not negative: their bits are in the order of the numbers.
-                    let through = (distance + length).to_bits();
-                    let known = &self.distances[neighbour as usize];
-                    if through < known.load(Relaxed) {
-                        if SHARED {
-                            if known.fetch_min(through, Relaxed) <= through {
-                                return;
-                            }
-                        } else {
-                            known.store(through, Relaxed);
-                        }
-                        worker.put(self.now, self.bucket(through), neighbour, through);
+                    let mut found = 0;
+                    for (neighbour, length) in neighbours.iter().zip(lengths) {
+                        let through = (distance + length).to_bits();
+                        nearer[found % BLOCK] = (*neighbour, through);
+                        found += usize::from(through < self.distances[*neighbour as usize].load(Relaxed));
+                    }
+                    for (neighbour, through) in &nearer[..found] {
+                        self.lower::<SHARED>(*neighbour, *through, worker);
                     }
                 });
             }
         }
         Ok(())
+    }
+
+    /// Gives a vertex a lower distance, if it is still lower.
+    fn lower<const SHARED: bool>(&self, vertex: u32, through: u64, worker: &mut Worker) {
+        let known = &self.distances[vertex as usize];
+        if SHARED {
+            if known.fetch_min(through, Relaxed) <= through {
+                return;
+            }
+        } else {
+            // A parallel edge may have been shorter.
+            if known.load(Relaxed) <= through {
+                return;
+            }
+            known.store(through, Relaxed);
+        }
+        worker.put(self.now, self.bucket(through), vertex, through);
     }
 
     /// Opens the buckets of what was too far. False: there is nothing.

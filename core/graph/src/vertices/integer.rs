@@ -21,7 +21,7 @@ use crate::ids::{Integers, KeySpace};
 const BITS_PER_ID: u128 = 64;
 
 /// Hash tables are filled side by side, each with the keys of one part. A constant, so that nothing depends on threads.
-const PARTS: usize = 64;
+pub(super) const PARTS: usize = 64;
 
 /// Keys that one task looks at; a task takes about a millisecond.
 const TASK: usize = 1 << 17;
@@ -35,7 +35,7 @@ pub(crate) struct IntegerMap {
 }
 
 #[derive(Debug)]
-enum Layout {
+pub(super) enum Layout {
     /// The keys are `first`, `first + 1`, …
     Range { first: i64 },
     /// `bits` has a one for every key that is present, `before[i]` counts the ones before word `i`.
@@ -45,6 +45,10 @@ enum Layout {
 }
 
 impl IntegerMap {
+    pub(super) fn new(space: KeySpace, len: u32, kind: Layout) -> Self {
+        Self { space, len, kind }
+    }
+
     /// The map of all ids in `chunks`, which all have keys in `space`.
     ///
     /// # Errors
@@ -196,6 +200,22 @@ impl IntegerMap {
         }
     }
 
+    /// The numbers of keys that may not be in the map; false if one is not.
+    pub(crate) fn try_number(&self, keys: &[i64], numbers: &mut [u32]) -> bool {
+        match &self.kind {
+            Layout::Range { first } => {
+                let mut known = true;
+                for (number, key) in numbers.iter_mut().zip(keys) {
+                    let distance = key.wrapping_sub(*first) as u64;
+                    known &= *key >= *first && distance < u64::from(self.len);
+                    *number = distance as u32;
+                }
+                known
+            }
+            _ => numbers.iter_mut().zip(keys).all(|(number, key)| self.get(*key).map(|n| *number = n).is_some()),
+        }
+    }
+
     /// The ids in vertex order.
     pub(crate) fn ids(&self, data_type: &DataType, ctx: &Context) -> Result<ArrayRef> {
         Ok(match data_type {
@@ -274,7 +294,7 @@ fn for_keys(chunks: &[&Integers], task: &Task, space: KeySpace, mut f: impl FnMu
 
 /// The part of a key: the high bits of a multiplicative hash (Knuth, TAOCP 3, 6.4), independent of the table's own
 /// hash.
-fn part(key: i64) -> usize {
+pub(super) fn part(key: i64) -> usize {
     ((key as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 58) as usize
 }
 

@@ -76,6 +76,11 @@ impl TextEncoder {
         Self { parts: (0..PARTS).map(|_| Part::default()).collect(), len: 0 }
     }
 
+    /// The number of distinct strings so far.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
     /// The numbers of the strings of columns of equal length, read row by row: `numbers[row * columns + column]`.
     ///
     /// # Errors

@@ -17,7 +17,9 @@ from ..exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
 from ..table import Table
 from . import _checks
 from ._pandas_graph import MAX_VERTICES, PandasGraph, number_ids
+from ._rules import Rules
 from ._rust_graph import RustGraph
+from ._rust_ops import from_parquet
 
 
 @dataclass(frozen=True)
@@ -32,10 +34,22 @@ class Edges:
     vertices: Any
     num_vertices: int | None
     output: str
+    rules: Rules
 
     @classmethod
     def of(
-        cls, data: Any, source: Any, target: Any, weight: Any, directed: Any, vertices: Any, num_vertices: Any
+        cls,
+        data: Any,
+        source: Any,
+        target: Any,
+        weight: Any,
+        directed: Any,
+        vertices: Any,
+        num_vertices: Any,
+        *,
+        duplicates: Any = "keep",
+        self_loops: Any = "keep",
+        edge_ids: Any = False,
     ) -> Edges:
         """Checks the arguments that can be checked without looking at the data."""
         output = "table"
@@ -57,7 +71,15 @@ class Edges:
             if vertices is not None:
                 raise InvalidArgumentError("num_vertices and vertices exclude each other")
         edges = cls(
-            data, source, target, weight, _checks.truth("directed", directed), vertices, num_vertices, output
+            data,
+            source,
+            target,
+            weight,
+            _checks.truth("directed", directed),
+            vertices,
+            num_vertices,
+            output,
+            Rules.of(duplicates, self_loops, edge_ids, weight),
         )
         edges._check_columns()
         return edges
@@ -114,7 +136,32 @@ class Edges:
             weight=self.weight,
             directed=self.directed,
             num_vertices=self.num_vertices,
+            **self.rules.options(),
         )
+
+    def to_rust_from_parquet(self, library: Any) -> RustGraph:
+        """The graph on Rust of a path to Parquet, whose edges are never held."""
+        path = str(os.fspath(self.data))
+        if "://" in path:
+            raise UnsupportedError(f"the Rust reader reads local files, not {path}")
+        return from_parquet(
+            library,
+            path,
+            self.source,
+            self.target,
+            None if self._has_no_vertices() else self._vertex_stream(library),
+            weight=self.weight,
+            directed=self.directed,
+            num_vertices=self.num_vertices,
+            **self.rules.options(),
+        )
+
+    def attributes(self) -> Any:
+        """`vertices` where it can hold properties, and can be read again."""
+        vertices = self.vertices
+        if vertices is None or hasattr(vertices, "read_next_batch") or _is_column(vertices):
+            return None
+        return vertices if not hasattr(vertices, "__arrow_c_array__") or hasattr(vertices, "schema") else None
 
     def _labels(self) -> dict[str, tuple[str, bool]]:
         """What messages call the columns, and whether they hold ids; the first is checked first."""
@@ -169,9 +216,15 @@ class Edges:
                 f"up to {MAX_VERTICES}"
             )
         weights = None if self.weight is None else self._checked_weights(columns[self.weight])
-        positions = self.num_vertices is not None
+        kept = self.rules.apply(ends[0], ends[1], weights, self.directed)
         return PandasGraph.build(
-            ids, ends[0], ends[1], weights, self.directed, self.weight, positions=positions
+            ids,
+            *kept[:3],
+            self.directed,
+            self.weight,
+            positions=self.num_vertices is not None,
+            edge_ids=kept.rows if self.rules.edge_ids else None,
+            input_rows=len(ends[0]),
         )
 
     def _numpy_columns(self) -> dict[str, np.ndarray]:

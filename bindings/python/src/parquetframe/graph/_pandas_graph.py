@@ -52,9 +52,13 @@ class PandasGraph:
         directed: bool,
         weight: str | None,
         positions: bool,
+        edge_ids: np.ndarray | None = None,
+        input_rows: int | None = None,
     ) -> None:
         ids.setflags(write=False)
         self.ids = ids
+        # The row of the input for every entry of the outgoing adjacency, if kept, and how many rows there were.
+        self.edge_ids, self.input_rows = edge_ids, input_rows
         self.outgoing = outgoing.frozen()
         self.num_edges = num_edges
         self.directed = directed
@@ -72,8 +76,10 @@ class PandasGraph:
         weight: str | None,
         *,
         positions: bool,
+        edge_ids: np.ndarray | None = None,
+        input_rows: int | None = None,
     ) -> PandasGraph:
-        """A graph of edges between positions in `ids`."""
+        """A graph of edges between positions in `ids`; `edge_ids` are their rows of the input, if kept."""
         num_edges = len(source)
         if not directed:
             back = np.flatnonzero(source != target)
@@ -83,7 +89,11 @@ class PandasGraph:
                 np.concatenate([target, source[back]])[order],
             )
             weights = None if weights is None else np.concatenate([weights, weights[back]])[order]
-        return cls(ids, _adjacency(len(ids), source, target, weights), num_edges, directed, weight, positions)
+            edge_ids = None if edge_ids is None else np.concatenate([edge_ids, edge_ids[back]])[order]
+        outgoing = _adjacency(len(ids), source, target, weights)
+        if edge_ids is not None:
+            edge_ids = edge_ids[np.lexsort((target, source))]
+        return cls(ids, outgoing, num_edges, directed, weight, positions, edge_ids, input_rows)
 
     def __getstate__(self) -> dict[str, Any]:
         # What is computed on first use is computed again after unpickling.
@@ -113,6 +123,12 @@ class PandasGraph:
             return rows, targets, weights
         once = rows <= targets
         return rows[once], targets[once], None if weights is None else weights[once]
+
+    def edge_rows(self) -> np.ndarray | None:
+        """The row of the input for every edge of `edges()`, None where they were not kept."""
+        if self.edge_ids is None or self.directed:
+            return self.edge_ids
+        return self.edge_ids[self.outgoing.rows <= self.outgoing.targets]
 
     @cached_property
     def _index(self) -> Any:

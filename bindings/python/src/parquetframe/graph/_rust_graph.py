@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ from .._native._ctypes_decl import ArrowArray, ArrowSchema
 from .._native.calls import CONTEXT, run
 from .._native.decode import Chunk, decode
 from .._native.handles import GraphHandle, Options, c_string
+from .._native.inputs import array_of, stream_of
 from .._native.library import Library
 from .._native.streams import Owned, Stream, read_field
 from ..table import Table
 from ._pandas_graph import Adjacency, PandasGraph
+from ._results import Result
 
 
 class RustGraph:
@@ -29,6 +32,7 @@ class RustGraph:
         self.directed = bool(library.pf_graph_is_directed(address))
         weight = library.pf_graph_weight(address)
         self.weight = None if weight is None else weight.decode()
+        self.has_edge_ids = False
 
     @classmethod
     def build(
@@ -42,9 +46,10 @@ class RustGraph:
         weight: str | None,
         directed: bool,
         num_vertices: int | None,
+        **rules: Any,
     ) -> RustGraph:
-        """A graph of a stream of edges, which is read to its end."""
-        options = Options.of(library, weight=weight, directed=directed, num_vertices=num_vertices)
+        """A graph of a stream of edges, which is read to its end. `rules`: see `Rules.options`."""
+        options = Options.of(library, weight=weight, directed=directed, num_vertices=num_vertices, **rules)
         out = ctypes.c_void_p()
         run(
             library,
@@ -57,13 +62,13 @@ class RustGraph:
             CONTEXT,
             ctypes.addressof(out),
         )
-        return cls(GraphHandle(library, out.value), num_vertices is not None)
+        graph = cls(GraphHandle(library, out.value), num_vertices is not None)
+        graph.has_edge_ids = bool(rules.get("edge_ids", False))
+        return graph
 
     @classmethod
     def of_pandas(cls, library: Library, graph: PandasGraph) -> RustGraph:
         """The same graph on Rust: ids, their order and the order of parallel edges are kept."""
-        from .._native.inputs import stream_of
-
         source, target, weights = graph.edges()
         weight = graph.weight
         ends = ("source", "target") if weight not in ("source", "target") else ("from", "to")
@@ -81,11 +86,29 @@ class RustGraph:
             num_vertices=graph.num_vertices if graph.positions else None,
         )
 
+    def undirected(self) -> RustGraph:
+        """The graph in which every edge goes both ways."""
+        out = ctypes.c_void_p()
+        library = self.handle.library
+        run(library, "pf_graph_undirected", self.handle.address, CONTEXT, ctypes.addressof(out))
+        return RustGraph(GraphHandle(library, out.value), self.positions)
+
     def to_pandas(self) -> PandasGraph:
         """The same graph on pandas, over the same adjacency."""
         return PandasGraph(
-            self.ids, self.adjacency("csr"), self.num_edges, self.directed, self.weight, self.positions
+            self.ids,
+            self.adjacency("csr"),
+            self.num_edges,
+            self.directed,
+            self.weight,
+            self.positions,
+            self.edge_ids,
         )
+
+    @property
+    def edge_ids(self) -> np.ndarray | None:
+        """The row of the input for every entry of the outgoing adjacency; None where they were not kept."""
+        return self._buffer("csr.edges") if self.has_edge_ids else None
 
     @property
     def ids(self) -> np.ndarray:
@@ -118,8 +141,30 @@ class RustGraph:
 
     def kernel(self, function: str, *inputs: Any, **options: Any) -> Table:
         """The result of an algorithm. `inputs` are its addresses between graph and options."""
+        return self.result(function, *inputs, **options).to_table()
+
+    def result(
+        self, function: str, *inputs: Any, missing: Mapping[str, float] | None = None, **options: Any
+    ) -> Result:
+        """As `kernel`, still to be read; `missing` says what stands in columns instead of null."""
         library = self.handle.library
         values = Options.of(library, **options)
-        result = Stream()
-        run(library, function, self.handle.address, *inputs, values.address, CONTEXT, result.address)
-        return Table._of_stream(library, result)
+        stream = Stream()
+        run(library, function, self.handle.address, *inputs, values.address, CONTEXT, stream.address)
+        return Result(library, stream, missing)
+
+    def id_array(self, ids: np.ndarray | None, name: str) -> IdArray:
+        """Ids as an array of the library; NULL for None."""
+        return IdArray(() if ids is None else array_of(self.handle.library, ids, name))
+
+
+class IdArray:
+    """An ArrowArray and its ArrowSchema, as long as this lives; or none."""
+
+    def __init__(self, owners: tuple[Owned, ...]) -> None:
+        self.owners = owners
+
+    @property
+    def addresses(self) -> tuple[int | None, ...]:
+        """The two addresses that the library takes."""
+        return tuple(owner.address for owner in self.owners) or (None, None)

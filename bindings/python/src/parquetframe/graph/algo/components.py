@@ -8,17 +8,28 @@ import numpy as np
 
 from ...exceptions import InvalidArgumentError
 from .. import _checks
+from .._dask_graph import DaskGraph, Part, as_dask
 from .._dispatch import run
 from .._pandas_graph import PandasGraph
+from .._results import Result
 from .._rust_graph import RustGraph
+from .utils import dask_installed, require_dask, require_rust_here
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...table import Table
     from ..frame import GraphFrame
 
-__all__ = ["connected_components"]
+__all__ = [
+    "connected_components",
+    "connected_components_rust_wrapper",
+    "label_propagation_components",
+    "union_find_components",
+]
+
+DASK_AVAILABLE = dask_installed()
+RUST_AVAILABLE = True
+"""False keeps this module from Rust, as where the library is missing."""
 
 
 def connected_components(
@@ -36,35 +47,115 @@ def connected_components(
     vertex), a row per vertex in vertex order. `attrs` of a pandas frame and `metadata` of a Table hold
     `parquetframe.components`, their number.
 
-    `directed` and `max_iter` change nothing: both engines ignore direction and run to the end.
-    `backend`: "rust" or "pandas" for this call. `output`: "pandas", "table" or "proxy".
+    `directed` and `max_iter` change nothing: all engines ignore direction and run to the end. `method` must
+    be "weak"; strong ones are those of `strongly_connected_components`. `backend`: "rust", "pandas" or "dask"
+    for this call. `output`: "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for another method and an empty graph. Time O(vertices + edges) on Rust, times
-    their logarithm on pandas.
+    their logarithm on pandas and Dask, which goes through the partitions once.
     """
     if method == "strong":
-        raise InvalidArgumentError("Strongly connected components not implemented")
+        raise InvalidArgumentError(
+            "Strongly connected components not implemented by this method",
+            "Call strongly_connected_components(graph)",
+        )
     if method != "weak":
         raise InvalidArgumentError(f"method must be 'weak', not {method!r}")
+    _check(graph, directed, max_iter)
+    if backend == "dask":
+        require_dask(DASK_AVAILABLE, "connected components")
+    if backend == "rust":
+        require_rust_here(RUST_AVAILABLE)
+    elif not RUST_AVAILABLE and backend in (None, "auto") and graph.engine is None:
+        backend = "pandas"
+    dask = _dask if DASK_AVAILABLE else None
+    return run("connected_components", graph, backend, _rust, _pandas, output, dask=dask)
+
+
+def union_find_components(graph: GraphFrame, directed: bool | None = None) -> pd.DataFrame:
+    """`connected_components` on pandas."""
+    _check(graph, directed)
+    frame: pd.DataFrame = run("connected_components", graph, "pandas", _rust, _pandas, "pandas")
+    return frame
+
+
+def connected_components_rust_wrapper(graph: GraphFrame, directed: bool | None = None) -> pd.DataFrame:
+    """`connected_components` on Rust."""
+    frame: pd.DataFrame = connected_components(graph, directed=directed, backend="rust")
+    return frame
+
+
+def label_propagation_components(
+    graph: GraphFrame, directed: bool | None = None, max_iter: int = 50, compute: bool = True
+) -> Any:
+    """`connected_components` on Dask, with the position of a component's first vertex as its `component_id`.
+
+    `compute=False` gives a Dask frame. `directed` and `max_iter` change nothing: the components are those of
+    the whole graph, whatever it takes.
+    """
+    require_dask(DASK_AVAILABLE, "connected components")
+    _check(graph, directed, max_iter)
+    frame = run("connected_components", graph, "dask", _rust, _pandas, "pandas", dask=_labels)
+    return as_dask(frame, compute)
+
+
+def _check(graph: GraphFrame, directed: bool | None, max_iter: int = 1) -> None:
     if _checks.integer("max_iter", max_iter) < 1:
         raise InvalidArgumentError(f"max_iter must be positive, not {max_iter}")
     if directed is not None:
         _checks.truth("directed", directed)
     if not graph.num_vertices:
         raise InvalidArgumentError("Cannot find connected components on empty graph")
-    return run("connected_components", graph, backend, _rust, _pandas, output)
 
 
-def _rust(graph: RustGraph) -> Table:
-    return graph.kernel("pf_graph_connected_components")
+def _rust(graph: RustGraph) -> Result:
+    return graph.result("pf_graph_connected_components")
 
 
 def _pandas(graph: PandasGraph) -> pd.DataFrame:
+    rows, targets = graph.outgoing.rows, graph.outgoing.targets.astype(np.int64)
+    return _frame(graph.ids, _joined(np.arange(graph.num_vertices), rows, targets))
+
+
+def _dask(graph: DaskGraph) -> pd.DataFrame:
+    return _frame(graph.ids, graph.fold(_forest_of_part, _merged, graph.num_vertices))
+
+
+def _labels(graph: DaskGraph) -> pd.DataFrame:
     import pandas as pd
 
-    rows, targets = graph.outgoing.rows, graph.outgoing.targets.astype(np.int64)
+    labels = graph.fold(_forest_of_part, _merged, graph.num_vertices)
+    frame = pd.DataFrame({"vertex": graph.ids, "component_id": labels})
+    frame.attrs["parquetframe.components"] = str(len(np.unique(labels)))
+    return frame
+
+
+def _frame(ids: np.ndarray, parent: np.ndarray) -> pd.DataFrame:
+    import pandas as pd
+
+    roots, components = np.unique(parent, return_inverse=True)
+    frame = pd.DataFrame({"vertex": ids, "component_id": components.astype(np.int64)})
+    frame.attrs["parquetframe.components"] = str(len(roots))
+    return frame
+
+
+def _forest_of_part(part: Part, num_vertices: int) -> np.ndarray:
+    return _joined(np.arange(num_vertices), part.sources, part.targets)
+
+
+def _merged(forests: list[np.ndarray]) -> np.ndarray:
+    """The components of several sets of edges together, from those of each."""
+    parent = forests[0].copy()
+    vertices = np.arange(len(parent))
+    for forest in forests[1:]:
+        joined = np.flatnonzero(forest != vertices)
+        parent = _joined(parent, joined, forest[joined])
+    return parent
+
+
+def _joined(parent: np.ndarray, rows: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """The first vertex of the component of each, once edges join what `parent` says is joined."""
     # Every vertex points to one of its component that is not greater; a root points to itself.
-    parent = np.arange(graph.num_vertices)
     while len(rows):
         low, high = np.minimum(parent[rows], parent[targets]), np.maximum(parent[rows], parent[targets])
         np.minimum.at(parent, high, low)
@@ -72,7 +163,4 @@ def _pandas(graph: PandasGraph) -> pd.DataFrame:
             parent = shorter
         apart = parent[rows] != parent[targets]
         rows, targets = rows[apart], targets[apart]
-    roots, components = np.unique(parent, return_inverse=True)
-    frame = pd.DataFrame({"vertex": graph.ids, "component_id": components.astype(np.int64)})
-    frame.attrs["parquetframe.components"] = str(len(roots))
-    return frame
+    return parent

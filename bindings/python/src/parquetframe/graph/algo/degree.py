@@ -10,15 +10,15 @@ from ...exceptions import InvalidArgumentError
 from .. import _checks
 from .._dispatch import run
 from .._pandas_graph import PandasGraph
+from .._results import Result
 from .._rust_graph import RustGraph
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...table import Table
     from ..frame import GraphFrame
 
-__all__ = ["MODES", "degree", "degree_of"]
+__all__ = ["MODES", "checked_mode", "degree", "degree_of", "degrees"]
 
 MODES = ("in", "out", "all")
 
@@ -35,31 +35,32 @@ def degree(
 
     Raises InvalidArgumentError for another mode. Time O(vertices), plus O(edges) once for the incoming edges.
     """
-    return run("degree", graph, backend, _rust, _pandas, output, mode=_checked(mode))
+    return run("degree", graph, backend, _rust, _pandas, output, mode=checked_mode(mode))
 
 
 def degree_of(graph: PandasGraph, position: int, mode: str) -> int:
     """The degree of one vertex, by its position. Time as `degree`, but only the first time."""
-    return int(_degrees(graph, _checked(mode), slice(position, position + 1))[0])
+    return int(degrees(graph, checked_mode(mode), slice(position, position + 1))[0])
 
 
-def _checked(mode: Any) -> str:
+def checked_mode(mode: Any) -> str:
+    """The argument `mode`."""
     if _checks.text("mode", mode) not in MODES:
         raise InvalidArgumentError(f"mode must be 'in', 'out' or 'all', not '{mode}'")
     return str(mode)
 
 
-def _rust(graph: RustGraph, *, mode: str) -> Table:
-    return graph.kernel("pf_graph_degree", mode=mode)
+def _rust(graph: RustGraph, *, mode: str) -> Result:
+    return graph.result("pf_graph_degree", mode=mode)
 
 
 def _pandas(graph: PandasGraph, *, mode: str) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame({"vertex": graph.ids, "degree": _degrees(graph, mode, slice(None))})
+    return pd.DataFrame({"vertex": graph.ids, "degree": degrees(graph, mode, slice(None))})
 
 
-def _degrees(graph: PandasGraph, mode: str, which: slice) -> np.ndarray:
+def degrees(graph: PandasGraph, mode: str, which: slice) -> np.ndarray:
     """The degrees of the vertices `which`."""
     if not graph.directed:
         out = graph.outgoing

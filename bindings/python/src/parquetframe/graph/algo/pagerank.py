@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,19 +13,24 @@ from ..._native.inputs import is_pandas, require_table, stream_of
 from ..._warnings import warn
 from ...exceptions import InvalidArgumentError
 from .. import _checks
+from .._dask_graph import DaskGraph, Part, as_dask
 from .._dispatch import run
 from .._pandas_graph import PandasGraph
+from .._results import Result
 from .._rust_graph import RustGraph
+from .utils import dask_installed, require_dask, require_rust_here
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ...table import Table
     from ..frame import GraphFrame
 
-__all__ = ["pagerank"]
+__all__ = ["pagerank", "pagerank_dask", "pagerank_pandas", "pagerank_rust_wrapper"]
 
 NAME = "personalization"
+DASK_AVAILABLE = dask_installed()
+RUST_AVAILABLE = True
+"""False keeps this module from Rust, as where the library is missing."""
 
 
 def pagerank(
@@ -59,8 +64,8 @@ def pagerank(
     (`weight_column`): the graph's weight column, to follow edges in proportion to it; without it all edges
     are alike and parallel edges count each. `personalization` (`personalized`): a mapping of ids to weights,
     or a frame with the columns vertex and weight; jumps, also those from where a walk ends, go to these
-    vertices in proportion. `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for
-    this call. `output`: "pandas", "table" or "proxy".
+    vertices in proportion. `directed=False`: edges are followed both ways. `backend`: "rust", "pandas" or
+    "dask" for this call. `output`: "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for a parameter out of range, an unknown vertex or column, a negative weight,
     an empty graph; WrongTypeError for a value of another type. Time O(edges) per iteration. Both engines take
@@ -91,7 +96,12 @@ def pagerank(
         jumps = _checked_mapping(jumps, jumps_name, graph.num_vertices if graph.has_positions else None)
     if jumps is not None:
         require_table(jumps, jumps_name)
-    graph = graph.oriented(directed)
+    if backend == "dask":
+        require_dask(DASK_AVAILABLE and pagerank.DASK_AVAILABLE, "PageRank")  # type: ignore[attr-defined]
+    if backend == "rust":
+        require_rust_here(RUST_AVAILABLE)
+    elif not RUST_AVAILABLE and backend in (None, "auto") and graph.engine is None:
+        backend = "pandas"
     frame = run(
         "pagerank",
         graph,
@@ -99,10 +109,12 @@ def pagerank(
         _rust,
         _pandas,
         output,
+        directed=directed,
+        dask=_dask if DASK_AVAILABLE else None,
         damping=damping,
         tolerance=tolerance,
         max_iterations=limit,
-        weight=_checks.weight_name(weight, graph.weight),
+        weight=graph.weight_named(weight),
         personalization=jumps,
         top=None if top is None else _checks.at_least_one("top", top),
     )
@@ -113,6 +125,56 @@ def pagerank(
             f"PageRank did not converge within {limit} iterations (the last change was {change:.3g}, "
             f"the tolerance is {tolerance:.3g})"
         )
+    return frame
+
+
+# The module has the name of its function, which hides it from `import ... as`: both have the flag, so that
+# setting it has an effect either way.
+pagerank.DASK_AVAILABLE = DASK_AVAILABLE  # type: ignore[attr-defined]
+
+
+def pagerank_pandas(
+    graph: GraphFrame,
+    alpha: float = 0.85,
+    tol: float = 1e-6,
+    max_iter: int = 100,
+    weight_column: str | None = None,
+    personalized: Mapping[Any, float] | Any = None,
+    directed: bool | None = None,
+) -> pd.DataFrame:
+    """`pagerank` on pandas."""
+    frame: pd.DataFrame = pagerank(
+        graph, alpha, tol, max_iter, weight_column, personalized, directed, "pandas"
+    )
+    return frame
+
+
+def pagerank_dask(
+    graph: GraphFrame,
+    alpha: float = 0.85,
+    tol: float = 1e-6,
+    max_iter: int = 100,
+    weight_column: str | None = None,
+    personalized: Mapping[Any, float] | Any = None,
+    directed: bool | None = None,
+    compute: bool = True,
+) -> Any:
+    """`pagerank` on Dask; `compute=False` gives a Dask frame."""
+    frame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, directed, "dask")
+    return as_dask(frame, compute)
+
+
+def pagerank_rust_wrapper(
+    graph: GraphFrame,
+    alpha: float = 0.85,
+    tol: float = 1e-6,
+    max_iter: int = 100,
+    weight_column: str | None = None,
+    personalized: Mapping[Any, float] | Any = None,
+    directed: bool | None = None,
+) -> pd.DataFrame:
+    """`pagerank` on Rust."""
+    frame: pd.DataFrame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, directed, "rust")
     return frame
 
 
@@ -154,37 +216,72 @@ def _checked_mapping(
     return {"vertex": vertices, "weight": weights}
 
 
-def _rust(graph: RustGraph, *, personalization: Any, **options: Any) -> Table:
+def _rust(graph: RustGraph, *, personalization: Any, **options: Any) -> Result:
     library = graph.handle.library
     stream = None if personalization is None else stream_of(library, personalization, name=NAME)
-    return graph.kernel("pf_graph_pagerank", stream.address if stream is not None else None, **options)
+    return graph.result("pf_graph_pagerank", stream.address if stream is not None else None, **options)
 
 
-def _pandas(
+def _pandas(graph: PandasGraph, *, weight: str | None, personalization: Any, **options: Any) -> pd.DataFrame:
+    n, out = graph.num_vertices, graph.outgoing
+    rows, targets = out.rows, out.targets.astype(np.int64)
+    weights = _checked_weights(out.weights) if weight is not None else np.ones(len(targets))
+    strength = np.bincount(rows, weights=weights, minlength=n)
+    share = np.divide(weights, strength[rows], out=np.zeros(len(rows)), where=strength[rows] > 0)
+
+    def follow(ranks: np.ndarray) -> np.ndarray:
+        return np.bincount(targets, weights=ranks[rows] * share, minlength=n)
+
+    return _iterated(graph, follow, strength <= 0, personalization, **options)
+
+
+def _dask(graph: DaskGraph, *, weight: str | None, personalization: Any, **options: Any) -> pd.DataFrame:
+    n, weighted = graph.num_vertices, weight is not None
+    strength = graph.fold(_strength_of_part, sum, n, weighted)
+    ends = strength <= 0
+    scale = np.divide(1.0, strength, out=np.zeros(n), where=~ends)
+
+    def follow(ranks: np.ndarray) -> np.ndarray:
+        return np.asarray(graph.fold(_step_of_part, sum, ranks * scale, weighted))
+
+    return _iterated(graph.lookup, follow, ends, personalization, **options)
+
+
+def _strength_of_part(part: Part, num_vertices: int, weighted: bool) -> np.ndarray:
+    weights = _checked_weights(part.weights) if weighted else None
+    return np.bincount(part.sources, weights=weights, minlength=num_vertices).astype(float)
+
+
+def _step_of_part(part: Part, scaled: np.ndarray, weighted: bool) -> np.ndarray:
+    given = scaled[part.sources]
+    if weighted and part.weights is not None:
+        given *= part.weights
+    return np.bincount(part.targets, weights=given, minlength=len(scaled))
+
+
+def _iterated(
     graph: PandasGraph,
+    follow: Callable[[np.ndarray], np.ndarray],
+    ends: np.ndarray,
+    personalization: Any,
     *,
     damping: float,
     tolerance: float,
     max_iterations: int,
-    weight: str | None,
-    personalization: Any,
     top: int | None,
 ) -> pd.DataFrame:
+    """The ranks by power iteration. `follow`: what vertices get from others along edges; `ends`: where no
+    edge leads on.
+    """
     import pandas as pd
 
-    n, out = graph.num_vertices, graph.outgoing
-    rows, targets = out.rows, out.targets.astype(np.int64)
-    weights = _checked_weights(out.weights) if weight is not None else np.ones(len(targets))
+    n = graph.num_vertices
     jump = np.full(n, 1 / n) if personalization is None else _jumps(graph, personalization)
-    strength = np.bincount(rows, weights=weights, minlength=n)
-    ends = strength <= 0
-    share = np.divide(weights, strength[rows], out=np.zeros(len(rows)), where=strength[rows] > 0)
     ranks = np.full(n, 1 / n)
     iterations, residual = 0, math.inf
     while iterations < max_iterations and not residual < tolerance:
         iterations += 1
-        followed = np.bincount(targets, weights=ranks[rows] * share, minlength=n)
-        new = damping * (followed + ranks[ends].sum() * jump) + (1 - damping) * jump
+        new = damping * (follow(ranks) + ranks[ends].sum() * jump) + (1 - damping) * jump
         residual = float(np.abs(new - ranks).sum())
         ranks = new
     order = slice(None) if top is None else np.argsort(-ranks, kind="stable")[:top]

@@ -1,4 +1,4 @@
-"""Breadth-first search."""
+"""Breadth-first search; and depth-first search, which has a file of its own."""
 
 from __future__ import annotations
 
@@ -6,21 +6,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..._native.columns import try_import
-from ..._native.inputs import array_of
-from ...exceptions import InvalidArgumentError, UnsupportedError
-from ...table import Table
+from ...exceptions import UnsupportedError
 from .. import _checks
+from .._dask_graph import DaskGraph, Part, as_dask, has_lazy_edges
 from .._dispatch import run
-from .._pandas_graph import Adjacency, PandasGraph
+from .._pandas_graph import PandasGraph
+from .._results import Result
 from .._rust_graph import RustGraph
+from .._search import Rows, layers, nullable
+from .depth_first import dfs
+from .utils import dask_installed, require_dask
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ..frame import GraphFrame
 
-__all__ = ["bfs"]
+__all__ = ["bfs", "dfs"]
+
+DASK_AVAILABLE = dask_installed()
 
 
 def bfs(
@@ -35,6 +39,7 @@ def bfs(
     compute: bool = True,
     *,
     source: Any = None,
+    targets: Any = None,
     predecessors: bool = True,
     output: str = "pandas",
 ) -> Any:
@@ -43,129 +48,137 @@ def bfs(
     Result: columns `vertex`, `distance` (int64), `predecessor` (of the ids' type, nullable: the first in
     vertex order of the in-neighbours one step nearer; none for sources) and `layer` (the same as distance), a
     row per vertex that is reached, in vertex order. `include_unreachable`: all vertices; distance and layer
-    are -1 where not reached.
+    are -1 where not reached. `attrs` of a pandas frame and `metadata` of a Table hold `parquetframe.reached`,
+    the number of vertices reached.
 
-    `sources` (or `source`): an id or several; None means vertex 0 where the ids are positions. `max_depth`:
-    vertices farther away stay unreached. `predecessors=False` leaves that column out, which is faster.
-    `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this call. `output`:
-    "pandas", "table" or "proxy". `partition_size`, `npartitions` and `compute` are for Dask, which this
-    version does not have.
+    `sources` (or `source`): an id or several; None means vertex 0 where the ids are positions. `targets`: the
+    search ends with the layer in which the last of them is reached. `max_depth`: vertices farther away stay
+    unreached. `predecessors=False` leaves that column out, which is faster. `directed=False`: edges are
+    followed both ways. `backend`: "rust", "pandas" or "dask" for this call. `output`: "pandas", "table" or
+    "proxy".
 
-    Raises InvalidArgumentError for an unknown source, no source, a negative depth, an empty graph;
-    WrongTypeError for ids of another kind. Time O(vertices + edges).
+    For Dask: `npartitions` or `partition_size` say in how many parts, or parts of how many edges, a graph in
+    memory is split; `compute=False` gives a Dask frame (the search has run by then: a layer needs the one
+    before).
+
+    Raises InvalidArgumentError for an unknown source or target, no source, a negative depth, an empty graph;
+    WrongTypeError for ids of another kind. Time O(vertices + edges), on Dask O(edges) per layer.
     """
-    if not compute:
-        raise UnsupportedError("compute=False needs the Dask backend, which this version does not have")
-    name, sources = _checks.one_name("sources", sources, None, "source", source)
-    if sources is None and graph.has_positions:
-        sources = 0
-    ids = _checks.vertex_ids(name, [] if sources is None else sources)
-    if not graph.num_vertices:
-        raise InvalidArgumentError("Cannot perform BFS on empty graph: no source can be in it")
-    if not len(ids):
-        raise InvalidArgumentError("At least one source vertex must be specified")
-    if max_depth is not None and (max_depth := _checks.integer("max_depth", max_depth)) < 0:
-        raise InvalidArgumentError(f"max_depth must be non-negative, not {max_depth}")
-    if graph.has_positions and ids.dtype != object:
-        outside = ids[(ids < 0) | (ids >= graph.num_vertices)]
-        if len(outside):
-            raise InvalidArgumentError(f"Source vertex {outside[0]} out of range [0, {graph.num_vertices})")
-    return run(
+    ids = _checks.sources_of(
+        graph, sources, source, "Cannot perform BFS on empty graph: no source can be in it", default=0
+    )
+    if backend == "dask":
+        require_dask(DASK_AVAILABLE, "BFS")
+    elif not compute and not has_lazy_edges(graph):
+        raise UnsupportedError("compute=False needs the Dask backend: backend='dask'")
+    result = run(
         "bfs",
-        graph.oriented(directed),
+        graph,
         backend,
         _rust,
         _pandas,
         output,
+        directed=directed,
+        dask=_dask if DASK_AVAILABLE else None,
+        split={
+            "npartitions": None if npartitions is None else _checks.at_least_one("npartitions", npartitions),
+            "partition_size": None
+            if partition_size is None
+            else _checks.at_least_one("partition_size", partition_size),
+        },
         sources=ids,
-        max_depth=max_depth,
+        targets=_checks.targets_of(graph, targets),
+        max_depth=_checks.depth(max_depth),
         predecessors=_checks.truth("predecessors", predecessors),
         include_unreachable=_checks.truth("include_unreachable", include_unreachable),
-        wants_table=output != "pandas",
     )
+    return as_dask(result, compute, npartitions)
 
 
 def _rust(
     graph: RustGraph,
     *,
     sources: np.ndarray,
+    targets: np.ndarray | None,
     max_depth: int | None,
     predecessors: bool,
     include_unreachable: bool,
-    wants_table: bool,
-) -> Table | pd.DataFrame:
-    array, schema = array_of(graph.handle.library, sources, "sources")
-    result = graph.kernel(
-        "pf_graph_bfs", array.address, schema.address, max_depth=max_depth, predecessors=predecessors
+) -> Result:
+    roots = graph.id_array(sources, "sources")
+    ends = graph.id_array(targets, "targets")
+    return graph.result(
+        "pf_graph_bfs",
+        *roots.addresses,
+        *ends.addresses,
+        max_depth=max_depth,
+        predecessors=predecessors,
+        reached_only=not include_unreachable,
+        missing={"distance": -1, "layer": -1} if include_unreachable else None,
     )
-    pyarrow = try_import("pyarrow") if wants_table else None
-    if pyarrow is not None:
-        return _finished_table(pyarrow, result.to_arrow(), include_unreachable)
-    frame = result.to_pandas()
-    if not include_unreachable:
-        frame = frame[frame["distance"].notna()].reset_index(drop=True)
-    for column in ("distance", "layer"):
-        frame[column] = frame[column].fillna(-1).astype(np.int64)
-    return frame
-
-
-def _finished_table(pyarrow: Any, arrow: Any, include_unreachable: bool) -> Table:
-    import pyarrow.compute as pc
-
-    if not include_unreachable:
-        return Table(arrow.filter(pc.is_valid(arrow["distance"])))
-    for name in ("distance", "layer"):
-        index = arrow.column_names.index(name)
-        arrow = arrow.set_column(index, name, pc.fill_null(arrow[name], -1))
-    return Table(arrow)
 
 
 def _pandas(
     graph: PandasGraph,
     *,
     sources: np.ndarray,
+    targets: np.ndarray | None,
     max_depth: int | None,
     predecessors: bool,
     include_unreachable: bool,
-    wants_table: bool,
+) -> pd.DataFrame:
+    roots = np.unique(graph.find(sources, "sources"))
+    ends = None if targets is None else graph.find(targets, "targets")
+    distance, predecessor = layers(Rows.of(graph.outgoing), roots, max_depth, ends)
+    return _frame(graph.ids, distance, predecessor if predecessors else None, include_unreachable)
+
+
+def _frame(
+    ids: np.ndarray, distance: np.ndarray, predecessor: np.ndarray | None, include_unreachable: bool
 ) -> pd.DataFrame:
     import pandas as pd
 
-    distance, predecessor = _search(graph.outgoing, np.unique(graph.find(sources, "sources")), max_depth)
-    shown = np.arange(graph.num_vertices) if include_unreachable else np.flatnonzero(distance >= 0)
-    columns: dict[str, Any] = {"vertex": graph.ids[shown], "distance": distance[shown]}
-    if predecessors:
-        columns["predecessor"] = _nullable(pd, graph.ids, predecessor[shown])
-    return pd.DataFrame({**columns, "layer": distance[shown]})
+    reached = np.flatnonzero(distance >= 0)
+    shown = np.arange(len(ids)) if include_unreachable else reached
+    columns: dict[str, Any] = {"vertex": ids[shown], "distance": distance[shown]}
+    if predecessor is not None:
+        columns["predecessor"] = nullable(ids, predecessor[shown])
+    frame = pd.DataFrame({**columns, "layer": distance[shown]})
+    frame.attrs["parquetframe.reached"] = str(len(reached))
+    return frame
 
 
-def _search(out: Adjacency, frontier: np.ndarray, max_depth: int | None) -> tuple[np.ndarray, np.ndarray]:
-    """Distances and predecessors by position, -1 where there is none. `frontier` is ascending."""
-    offsets, targets = out.offsets.astype(np.int64), out.targets
-    distance = np.full(len(offsets) - 1, -1, np.int64)
+def _dask(
+    graph: DaskGraph,
+    *,
+    sources: np.ndarray,
+    targets: np.ndarray | None,
+    max_depth: int | None,
+    predecessors: bool,
+    include_unreachable: bool,
+) -> pd.DataFrame:
+    frontier = np.unique(graph.lookup.find(sources, "sources"))
+    ends = None if targets is None else graph.lookup.find(targets, "targets")
+    distance = np.full(graph.num_vertices, -1, np.int64)
     predecessor = distance.copy()
     distance[frontier] = depth = 0
     while len(frontier) and (max_depth is None or depth < max_depth):
+        if ends is not None and (distance[ends] >= 0).all():
+            break
+        frontier, parents = graph.fold(_layer_of_part, _nearest, distance, depth)
         depth += 1
-        begin, lengths = offsets[frontier], offsets[frontier + 1] - offsets[frontier]
-        # The entries of all rows of the frontier, one row after the other.
-        entries = np.repeat(begin - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths) + np.arange(
-            lengths.sum()
-        )
-        reached, parents = targets[entries], np.repeat(frontier, lengths)
-        fresh = distance[reached] < 0
-        # The frontier is ascending, so what reaches a vertex first is its first predecessor in vertex order.
-        reached, first = np.unique(reached[fresh], return_index=True)
-        frontier = reached.astype(np.int64)
-        distance[frontier], predecessor[frontier] = depth, parents[fresh][first]
-    return distance, predecessor
+        distance[frontier], predecessor[frontier] = depth, parents
+    return _frame(graph.ids, distance, predecessor if predecessors else None, include_unreachable)
 
 
-def _nullable(pd: Any, ids: np.ndarray, positions: np.ndarray) -> Any:
-    """The ids at positions, null at -1."""
-    missing = positions < 0
-    values = ids[np.where(missing, 0, positions)]
-    if ids.dtype == object:
-        values[missing] = None
-        return pd.Series(values.tolist(), dtype=pd.Series(ids[:1].tolist()).dtype)
-    return pd.arrays.IntegerArray(values, missing)
+def _layer_of_part(part: Part, distance: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
+    """The vertices that edges of a partition reach from the layer at `depth`, and where from."""
+    fresh = (distance[part.sources] == depth) & (distance[part.targets] < 0)
+    return _nearest([(part.targets[fresh], part.sources[fresh])])
+
+
+def _nearest(found: list[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Each vertex that was found once, with the first in vertex order of where it was found from."""
+    reached, parents = (np.concatenate(column) for column in zip(*found, strict=True))
+    order = np.lexsort((parents, reached))
+    vertices, first = np.unique(reached[order], return_index=True)
+    return vertices, parents[order][first]

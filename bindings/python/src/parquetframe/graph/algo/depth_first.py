@@ -1,0 +1,163 @@
+"""Depth-first search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...exceptions import UnsupportedError
+from .. import _checks
+from .._dispatch import run
+from .._pandas_graph import PandasGraph
+from .._results import Result
+from .._rust_graph import RustGraph
+from .._search import nullable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..frame import GraphFrame
+
+__all__ = ["dfs"]
+
+EMPTY = "Cannot perform DFS on empty graph: no source can be in it"
+
+
+def dfs(
+    graph: GraphFrame,
+    sources: Any = None,
+    max_depth: int | None = None,
+    directed: bool | None = None,
+    backend: str | None = "auto",
+    forest: bool = False,
+    *,
+    source: Any = None,
+    include_unreachable: bool = False,
+    output: str = "pandas",
+) -> Any:
+    """Depth-first search: from each vertex on to its first neighbour that was not visited, and back when
+    there is none.
+
+    Result: columns `vertex`, `predecessor` (of the ids' type, nullable; none for roots), `discovery_time` and
+    `finish_time` (int64, one clock for both, from 0) and `component_id` (int64: the tree, 0, 1, … in the
+    order of roots), a row per vertex that is visited, in vertex order. `include_unreachable`: all vertices,
+    with -1 in the columns of numbers where not visited. `attrs` of a pandas frame and `metadata` of a Table
+    hold `parquetframe.trees`, the number of roots.
+
+    `sources` (or `source`): an id or several, the roots in this order; one that was visited before is passed
+    over. None means vertex 0 where the ids are positions. `forest=True`: then on from every vertex that was
+    not visited, in vertex order. Neighbours are visited in vertex order. `max_depth`: no path of the search
+    is longer. `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this call.
+    `output`: "pandas", "table" or "proxy".
+
+    Raises InvalidArgumentError for an unknown source, no source without `forest`, a negative depth, an empty
+    graph; WrongTypeError for ids of another kind; UnsupportedError, a NotImplementedError, for
+    `backend="dask"`. Time O(vertices + edges); on pandas in a Python loop, as each step needs the one before.
+    """
+    if backend == "dask":
+        raise UnsupportedError("Dask backend for DFS not implemented")
+    forest = _checks.truth("forest", forest)
+    ids = None
+    if not (forest and sources is None and source is None and graph.num_vertices):
+        ids = _checks.sources_of(graph, sources, source, EMPTY, default=0)
+    return run(
+        "dfs",
+        graph,
+        backend,
+        _rust,
+        _pandas,
+        output,
+        directed=directed,
+        sources=ids,
+        max_depth=_checks.depth(max_depth),
+        forest=forest,
+        include_unreachable=_checks.truth("include_unreachable", include_unreachable),
+    )
+
+
+def _rust(
+    graph: RustGraph,
+    *,
+    sources: np.ndarray | None,
+    max_depth: int | None,
+    forest: bool,
+    include_unreachable: bool,
+) -> Result:
+    roots = graph.id_array(sources, "sources")
+    missing = {"discovery_time": -1, "finish_time": -1, "component_id": -1}
+    return graph.result(
+        "pf_graph_dfs",
+        *roots.addresses,
+        max_depth=max_depth,
+        forest=forest,
+        reached_only=not include_unreachable,
+        missing=missing if include_unreachable else None,
+    )
+
+
+def _pandas(
+    graph: PandasGraph,
+    *,
+    sources: np.ndarray | None,
+    max_depth: int | None,
+    forest: bool,
+    include_unreachable: bool,
+) -> pd.DataFrame:
+    import pandas as pd
+
+    roots = [] if sources is None else graph.find(sources, "sources").tolist()
+    order: Iterable[int] = [*roots, *range(graph.num_vertices)] if forest else roots
+    predecessor, discovery, finish, component, trees = _search(graph, order, max_depth)
+    shown = np.arange(graph.num_vertices) if include_unreachable else np.flatnonzero(discovery >= 0)
+    frame = pd.DataFrame(
+        {
+            "vertex": graph.ids[shown],
+            "predecessor": nullable(graph.ids, predecessor[shown]),
+            "discovery_time": discovery[shown],
+            "finish_time": finish[shown],
+            "component_id": component[shown],
+        }
+    )
+    frame.attrs["parquetframe.trees"] = str(trees)
+    return frame
+
+
+def _search(graph: PandasGraph, roots: Iterable[int], max_depth: int | None) -> tuple[Any, ...]:
+    """Predecessors, times of discovery and finish, and trees by position, -1 where there is none; and the
+    number of trees.
+    """
+    offsets, targets = graph.outgoing.offsets.tolist(), graph.outgoing.targets.tolist()
+    columns = [[-1] * graph.num_vertices for _ in range(4)]
+    predecessor, discovery, finish, component = columns
+    clock = trees = 0
+    for root in roots:
+        if discovery[root] >= 0:
+            continue
+        path = [root]
+        discovery[root], component[root] = clock, trees
+        clock += 1
+        neighbours = [_row(offsets, targets, root, max_depth != 0)]
+        while path:
+            at = path[-1]
+            for vertex in neighbours[-1]:
+                if discovery[vertex] < 0:
+                    predecessor[vertex], discovery[vertex], component[vertex] = at, clock, trees
+                    clock += 1
+                    path.append(vertex)
+                    goes_on = max_depth is None or len(path) <= max_depth
+                    neighbours.append(_row(offsets, targets, vertex, goes_on))
+                    break
+            else:
+                finish[at] = clock
+                clock += 1
+                path.pop()
+                neighbours.pop()
+        trees += 1
+    return *(np.array(column, np.int64) for column in columns), trees
+
+
+def _row(offsets: list[int], targets: list[int], vertex: int, goes_on: bool) -> Any:
+    """The neighbours of a vertex, none where the search must not go on."""
+    return iter(targets[offsets[vertex] : offsets[vertex + 1]] if goes_on else ())

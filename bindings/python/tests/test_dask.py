@@ -1,0 +1,197 @@
+"""The Dask engine: the same answers as the others, from any number of partitions."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+from graphs import both, graphs
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import parquetframe as pf
+from parquetframe.graph import _dask_graph, algo
+
+dd = pytest.importorskip("dask.dataframe")
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    import dask
+
+    with dask.config.set(scheduler="synchronous"):
+        yield
+
+
+def in_parts(patch, size):
+    patch.setattr(_dask_graph, "EDGES_PER_PARTITION", size)
+
+
+@given(graphs(), st.data())
+@settings(max_examples=15)
+def test_bfs(case, data):
+    graph, _ = both(case, "pandas")
+    sources = data.draw(st.lists(st.integers(0, case[0] - 1), min_size=1, max_size=3))
+    for options in (
+        {},
+        {"include_unreachable": True},
+        {"max_depth": 1},
+        {"targets": data.draw(st.integers(0, case[0] - 1))},
+        {"predecessors": False},
+        {"directed": False},
+    ):
+        wanted = algo.bfs(graph, sources, **options)
+        for split in ({}, {"npartitions": 3}, {"partition_size": 2}):
+            found = algo.bfs(graph, sources, backend="dask", **options, **split)
+            pd.testing.assert_frame_equal(found, wanted)
+            assert found.attrs == wanted.attrs
+    assert str(algo.bfs(graph, sources, backend="dask")["predecessor"].dtype) == "Int64"
+    hops = algo.shortest_path(graph, sources, backend="dask")
+    pd.testing.assert_frame_equal(hops, algo.shortest_path(graph, sources, backend="pandas"))
+    few = algo.shortest_path(graph, sources, backend="dask", include_unreachable=False)
+    assert np.isfinite(few["distance"]).all()
+
+
+@given(graphs())
+@settings(max_examples=15)
+def test_components(case):
+    graph, _ = both(case, "pandas")
+    wanted = algo.connected_components(graph)
+    with pytest.MonkeyPatch.context() as patch:
+        for size in (1_000_000, 5, 1):
+            in_parts(patch, size)
+            pd.testing.assert_frame_equal(algo.connected_components(graph, backend="dask"), wanted)
+            labels = algo.label_propagation_components(graph)
+            first = wanted.groupby("component_id")["vertex"].transform("min")
+            assert labels["component_id"].tolist() == first.tolist()
+
+
+@given(graphs(), st.booleans())
+@settings(max_examples=10)
+def test_pagerank(case, weighted):
+    graph, _ = both(case, "pandas")
+    jumps = {0: 1.0, case[0] - 1: 2.0}
+    with pytest.MonkeyPatch.context() as patch:
+        for size in (1_000_000, 20):
+            in_parts(patch, size)
+            for options in ({}, {"personalized": jumps}, {"directed": False}, {"top": 3}):
+                options = {**options, "weight": "weight" if weighted else None, "tolerance": 1e-4}
+                found, wanted = (algo.pagerank(graph, backend=b, **options) for b in ("dask", "pandas"))
+                pd.testing.assert_frame_equal(found.sort_values("vertex", ignore_index=True),
+                                              wanted.sort_values("vertex", ignore_index=True),
+                                              check_exact=False, rtol=0, atol=1e-12)  # fmt: skip
+                assert found.attrs["parquetframe.iterations"] == wanted.attrs["parquetframe.iterations"]
+
+
+def test_long_paths_and_dangling_vertices():
+    n = 200
+    order = np.random.default_rng(3).permutation(n)
+    path = pf.GraphFrame.from_edges((order[:-1], order[1:]), num_vertices=n)
+    assert set(algo.connected_components(path, backend="dask")["component_id"]) == {0}
+    assert algo.bfs(path, int(order[0]), backend="dask")["distance"].max() == n - 1
+    star = pf.GraphFrame.from_edges(([0, 0, 0], [1, 2, 3]), num_vertices=4)
+    assert algo.pagerank(star, backend="dask")["rank"].sum() == pytest.approx(1)
+    apart = pf.GraphFrame.from_edges(([1, 3], [0, 2]), num_vertices=5, directed=False)
+    assert algo.connected_components(apart, backend="dask")["component_id"].tolist() == [0, 0, 1, 1, 2]
+
+
+def test_lazy_results():
+    graph = pf.GraphFrame.from_edges(([0, 1], [1, 2]), num_vertices=4)
+    for frame in (
+        algo.bfs(graph, 0, backend="dask", compute=False, npartitions=2),
+        algo.label_propagation_components(graph, compute=False),
+        algo.pagerank_dask(graph, 0.85, 1e-6, 100, compute=False),
+    ):
+        assert isinstance(frame, dd.DataFrame)
+    assert algo.bfs(graph, 0, backend="dask", compute=False).compute()["distance"].tolist() == [0, 1, 2]
+    found = algo.pagerank_dask(graph, 0.85, 1e-6, 100, personalized={1: 1.0}, directed=False)
+    wanted = algo.pagerank_pandas(graph, 0.85, 1e-6, 100, personalized={1: 1.0}, directed=False)
+    pd.testing.assert_frame_equal(found, wanted, check_exact=False, rtol=0, atol=1e-12)
+
+
+def test_no_convergence_is_a_warning():
+    graph = pf.GraphFrame.from_edges(([0, 1, 2], [1, 2, 2]), num_vertices=3)
+    with pytest.warns(RuntimeWarning, match="PageRank did not converge within"):
+        algo.pagerank_dask(graph, 0.85, 1e-12, 2)
+
+
+class LazyEdges(pf.GraphFrame):
+    """A graph with its edges in a Dask frame, as it has that is read from one."""
+
+    islazy = True
+
+    @property
+    def edges(self):
+        return self
+
+    @property
+    def _df(self):
+        frame = pd.DataFrame({"src": [0, 1, 2, 3], "weight": [1.0, 2.0, 3.0, 4.0], "dst": [1, 2, 0, 9]})
+        return dd.from_pandas(frame, npartitions=3)
+
+
+@pytest.fixture
+def lazy():
+    arrays = ([0, 1, 2, 3], [1, 2, 0, 4], [1.0, 2.0, 3.0, 4.0])
+    return LazyEdges.from_edges(arrays, weight="weight", num_vertices=10)
+
+
+def test_lazy_edges_go_to_dask_where_rust_is_not_there(lazy, monkeypatch):
+    # Its frame says that 3 leads to 9, what was built that it leads to 4: so the engine shows.
+    assert algo.bfs(lazy, 3, backend="dask")["vertex"].tolist() == [3, 9]
+    assert algo.bfs(lazy, 3, backend="pandas")["vertex"].tolist() == [3, 4]
+    monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST", "1")
+    assert algo.bfs(lazy, 3)["vertex"].tolist() == [3, 9]
+    assert algo.bfs(lazy, 9, directed=False)["vertex"].tolist() == [3, 9]
+    assert isinstance(algo.bfs(lazy, 3, compute=False), dd.DataFrame)
+    assert algo.connected_components(lazy)["component_id"].iloc[9] == 1
+    assert algo.pagerank(lazy, weight="weight")["rank"].iloc[4] < algo.pagerank(lazy)["rank"].iloc[9]
+    assert pf.stats().operations["pagerank"] == {"dask": 2}
+    monkeypatch.setattr(sys.modules["parquetframe.graph.algo.traversal"], "DASK_AVAILABLE", False)
+    assert algo.bfs(lazy, 3)["vertex"].tolist() == [3, 4]
+
+
+def test_lazy_edges_out_of_range_are_refused():
+    small = LazyEdges.from_edges(([0], [1]), num_vertices=4)
+    with pytest.raises(ValueError, match=r"dst: vertex 9 is out of range \[0, 4\)"):
+        algo.bfs(small, 0, backend="dask")
+
+
+@pytest.mark.parametrize(
+    ("module", "call", "text"),
+    [
+        ("traversal", lambda g: algo.bfs(g, 0, backend="dask"), "BFS"),
+        ("components", lambda g: algo.connected_components(g, backend="dask"), "connected components"),
+        ("components", lambda g: algo.label_propagation_components(g), "connected components"),
+        ("pagerank", lambda g: algo.pagerank(g, backend="dask"), "PageRank"),
+        ("pagerank", lambda g: algo.pagerank_dask(g, 0.85, 1e-6, 100), "PageRank"),
+    ],
+)
+def test_without_dask(module, call, text, monkeypatch):
+    graph = pf.GraphFrame.from_edges(([0], [1]), num_vertices=2)
+    monkeypatch.setattr(sys.modules[f"parquetframe.graph.algo.{module}"], "DASK_AVAILABLE", False)
+    with pytest.raises(ImportError, match=f"Dask is required for distributed {text}"):
+        call(graph)
+
+
+def test_the_flag_on_the_function_counts_too(monkeypatch):
+    import parquetframe.graph.algo.pagerank as found_as
+
+    graph = pf.GraphFrame.from_edges(([0], [1]), num_vertices=2)
+    assert found_as.DASK_AVAILABLE
+    monkeypatch.setattr(found_as, "DASK_AVAILABLE", False)
+    with pytest.raises(ImportError, match="Dask is required for distributed PageRank"):
+        algo.pagerank(graph, backend="dask")
+
+
+def test_wrong_arguments():
+    graph = pf.GraphFrame.from_edges(([0], [1]), num_vertices=2)
+    for options in ({"npartitions": 0}, {"partition_size": 0}):
+        with pytest.raises(ValueError, match="must be at least 1"):
+            algo.bfs(graph, 0, backend="dask", **options)
+    with pytest.raises(ValueError, match=r"out of range \[0, 2\)"):
+        algo.bfs(graph, 5, backend="dask")
+    with pytest.raises(ValueError, match="max_iter must be positive"):
+        algo.label_propagation_components(graph, max_iter=0)

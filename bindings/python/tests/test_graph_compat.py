@@ -1,0 +1,882 @@
+"""Graphs made of frames and of positions, looking inside any graph, and other libraries' graphs."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import threading
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import parquetframe as pf
+from parquetframe.core import ParquetFrame
+from parquetframe.exceptions import DependencyError, InvalidArgumentError, WrongTypeError
+from parquetframe.graph import CSRAdjacency, EdgeSet, GraphFrame, VertexSet, algo
+
+networkx = pytest.importorskip("networkx")
+
+VERTICES = pd.DataFrame({"vertex_id": [0, 1, 2, 3, 4], "name": list("abcde"), "age": [1, 2, 3, 4, 5]})
+EDGES = pd.DataFrame(
+    {
+        "src": [0, 0, 1, 2, 3, 3],
+        "dst": [2, 1, 2, 3, 3, 0],
+        "weight": [1.0, 4, 1, 2, 3, 9],
+        "kind": list("xyxyxy"),
+    }
+)
+
+
+def graph_of(vertices=VERTICES, edges=EDGES, directed=True, lazy=False, **metadata):
+    edges = ParquetFrame(edges)
+    if lazy:
+        pytest.importorskip("dask.dataframe")
+        edges.to_dask(2)
+    return GraphFrame(ParquetFrame(vertices), edges, {"directed": directed, **metadata})
+
+
+@pytest.fixture(params=[False, True], ids=["pandas", "dask"])
+def graph(request):
+    return graph_of(lazy=request.param)
+
+
+# ---- graphs of frames ----
+
+
+def test_what_a_graph_of_frames_holds(graph):
+    assert repr(graph) == "GraphFrame(5 vertices, 6 edges, directed)"
+    assert isinstance(graph.vertices, ParquetFrame) and isinstance(graph.edges, ParquetFrame)
+    assert graph.islazy == graph.edges.islazy
+    assert graph.vertex_properties == ["name", "age"] and graph.edge_properties == ["weight", "kind"]
+    assert graph.has_positions and graph.is_directed and graph.weight is None
+    assert graph.vertex_ids.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_nothing_is_built_before_it_is_needed(graph, monkeypatch):
+    def fail(*_, **__):
+        raise AssertionError("built")
+
+    monkeypatch.setattr("parquetframe.graph._frames.Frames.edges_of", fail)
+    assert graph.num_vertices == 5 and graph.num_edges == 6 and "5 vertices" in repr(graph)
+    assert "<td>5</td>" in graph._repr_html_()
+    assert graph.neighbors(0) == [2, 1] and graph.degree(3) == 4 and graph.has_edge(3, 3)
+    with pytest.raises(AssertionError, match="built"):
+        graph.bfs(0, backend="pandas")
+
+
+def test_the_graph_is_built_once(graph, engine):
+    with pf.config_context(default_engine=engine):
+        graph.bfs(0)
+        built = graph._rust if engine == "rust" else graph._pandas
+        graph.pagerank()
+        graph.connected_components()
+        assert built is not None and built is (graph._rust if engine == "rust" else graph._pandas)
+
+
+@pytest.mark.parametrize(
+    "kind", [ParquetFrame, lambda f: f, pf.DataFrameProxy, pf.Table, lambda f: pa.table(dict(f))]
+)
+def test_frames_of_any_kind(kind):
+    graph = GraphFrame(kind(VERTICES), kind(EDGES), {"directed": True, "name": "n"})
+    assert repr(graph) == "GraphFrame(5 vertices, 6 edges, directed)" and graph.metadata["name"] == "n"
+    assert graph.bfs(0)["distance"].tolist() == [0, 1, 1, 2]
+
+
+def test_sets_and_names_of_columns():
+    vertices = VertexSet(ParquetFrame(VERTICES.rename(columns={"vertex_id": "ID"})), "person", {})
+    edges = EdgeSet(ParquetFrame(EDGES.rename(columns={"src": "From", "dst": "to"})), "knows", {})
+    graph = GraphFrame(vertices, edges, {})
+    assert graph.is_directed and graph.vertex_properties == ["name", "age"]
+    assert graph.edge_properties == ["weight", "kind"]
+    assert graph.bfs(0)["vertex"].tolist() == [0, 1, 2, 3]
+
+
+def test_rows_are_numbered_where_there_are_no_ids():
+    graph = graph_of(VERTICES[["name", "age"]])
+    assert graph.has_positions and graph.vertex_properties == ["name", "age"]
+    assert graph.bfs(0)["vertex"].tolist() == [0, 1, 2, 3]
+    assert graph.join_vertices(graph.bfs(0))["name"].tolist() == ["a", "b", "c", "d"]
+    part = graph.subgraph([1, 2])
+    assert part.vertex_ids.tolist() == [1, 2] and part.num_edges == 1
+
+
+def test_rows_in_another_order(engine):
+    order = [4, 2, 0, 3, 1]
+    graph = graph_of(VERTICES.iloc[order])
+    assert graph.has_positions
+    result = graph.bfs(0, backend=engine)
+    assert result["vertex"].tolist() == [0, 1, 2, 3]
+    assert graph.join_vertices(result)["name"].tolist() == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("texts", [False, True])
+def test_ids_that_are_no_positions(texts, engine):
+    name = (lambda v: f"n{v}") if texts else (lambda v: 10 * v + 7)
+    vertices = VERTICES.assign(vertex_id=[name(v) for v in VERTICES["vertex_id"]])
+    edges = EDGES.assign(src=[name(v) for v in EDGES["src"]], dst=[name(v) for v in EDGES["dst"]])
+    graph = graph_of(vertices, edges)
+    assert not graph.has_positions and graph.vertex_ids.tolist() == [name(v) for v in range(5)]
+    assert graph.bfs(name(0), backend=engine)["vertex"].tolist() == [name(v) for v in (0, 1, 2, 3)]
+    assert graph.neighbors(name(0)) == [name(2), name(1)] and graph.neighbors(name(2), "all") == [
+        name(v) for v in (0, 1, 3)
+    ]
+    assert graph.has_edge(name(0), name(1)) and not graph.has_edge(name(0), name(4))
+    assert not graph.has_edge(name(0), name(99))
+    assert graph.degree(name(3)) == 4
+    with pytest.raises(ValueError, match="not in the graph"):
+        graph.bfs(name(99), backend=engine)
+
+
+def test_edges_to_no_vertex(engine):
+    for vertices, text in (
+        (VERTICES.iloc[:3], r"vertex 3 is out of range \[0, 3\)"),
+        (VERTICES.iloc[[1, 2, 3, 4]], "vertex 0 is not among the vertices"),
+    ):
+        graph = graph_of(vertices)
+        with pytest.raises(ValueError, match=text):
+            graph.pagerank(backend=engine)
+    with pytest.raises(ValueError, match=r"vertex 3 is out of range \[0, 3\)"):
+        _ = graph_of(VERTICES.iloc[:3]).csr_adjacency
+
+
+def test_ids_that_are_there_twice(engine):
+    graph = graph_of(VERTICES.assign(vertex_id=[0, 1, 2, 2, 4]))
+    with pytest.raises(ValueError, match="holds the id 2 more than once"):
+        graph.connected_components(backend=engine)
+
+
+def test_vertices_without_edges_at_the_end(graph, engine):
+    assert graph.bfs(4, backend=engine)["vertex"].tolist() == [4]
+    assert graph.degree(4) == 0 and graph.neighbors(4) == [] and graph.neighbors(4, "all") == []
+    assert graph.connected_components(backend=engine)["component_id"].tolist() == [0, 0, 0, 0, 1]
+
+
+@pytest.mark.parametrize("vertex", [-1, 5, 10])
+def test_vertices_out_of_range(graph, vertex, engine):
+    for ask in (graph.degree, graph.neighbors):
+        with pytest.raises(ValueError, match=rf"Vertex {vertex} out of range \[0, 5\)"):
+            ask(vertex)
+    with pytest.raises(ValueError, match=rf"Source vertex {vertex} out of range \[0, 5\)"):
+        graph.bfs(vertex, backend=engine)
+    assert not graph.has_edge(vertex, 0) and not graph.has_edge(0, vertex)
+
+
+def test_weights_of_any_column(graph, engine):
+    edges = EDGES.assign(other=[1.0, 1, 1, 1, 1, 1])
+    graph = graph_of(edges=edges, lazy=graph.islazy)
+    other = networkx.from_pandas_edgelist(EDGES, "src", "dst", "weight", networkx.DiGraph)
+    other.add_node(4)
+    for weight, options in (("weight", {"weight_column": "weight"}), (None, {"weight": "other"}), (None, {})):
+        expected = networkx.pagerank(other, weight=weight, tol=1e-12)
+        ranks = graph.pagerank(tol=1e-10, backend=engine, **options)["rank"]
+        assert ranks.tolist() == pytest.approx([expected[v] for v in range(5)], abs=1e-8)
+    assert graph.weighted("weight") is graph.weighted("weight") and graph.weighted(None) is graph
+    for name in ("nothing", "src"):
+        with pytest.raises(ValueError, match=f"Weight column '{name}' not found in graph edges"):
+            graph.pagerank(weight_column=name, backend=engine)
+    with pytest.raises(TypeError, match="weight column 'kind' must hold numbers"):
+        graph.pagerank(weight_column="kind", backend=engine)
+
+
+def test_undirected_frames(engine):
+    graph = graph_of(directed=False)
+    assert repr(graph) == "GraphFrame(5 vertices, 6 edges, undirected)"
+    assert graph.bfs(3, backend=engine)["distance"].tolist() == [1, 2, 1, 0]
+    assert graph.bfs(3, backend=engine, directed=True)["distance"].tolist() == [1, 2, 2, 0]
+    # The rows count as they stand.
+    assert (
+        graph.neighbors(3) == [3, 0]
+        and graph.neighbors(3, "in") == [2, 3]
+        and graph.neighbors(2, "all") == [0, 1, 3]
+    )
+    assert (graph.degree(3, "out"), graph.degree(3, "in"), graph.degree(3)) == (2, 2, 4)
+    assert graph.degree(mode="out")["degree"].tolist() == [2, 1, 1, 2, 0]
+    assert graph.degree()["degree"].tolist() == [graph.degree(v) for v in range(5)]
+    assert graph.has_edge(3, 0) and not graph.has_edge(0, 3)
+    assert graph_of().undirected().bfs(3, backend=engine)["distance"].tolist() == [1, 2, 1, 0]
+
+
+def test_adjacency_of_frames(graph):
+    csr, csc = graph.csr_adjacency, graph.csc_adjacency
+    assert csr is graph.csr_adjacency and csc is graph.csc_adjacency
+    assert csr.indptr.tolist() == [0, 2, 3, 4, 6, 6] and csr.indices.tolist() == [2, 1, 2, 3, 3, 0]
+    assert csc.indptr.tolist() == [0, 1, 2, 4, 6, 6] and csc.indices.tolist() == [3, 0, 0, 1, 2, 3]
+    given_one = CSRAdjacency([], [0])
+    assert GraphFrame(VERTICES, EDGES, {}, {"csr": given_one}).csr_adjacency is given_one
+
+
+def test_subgraphs_of_frames(graph, engine):
+    part = graph.subgraph([3, 0, 2, 99])
+    assert part.metadata == {"directed": True, "subgraph": True} and part.islazy == graph.islazy
+    assert (part.num_vertices, part.num_edges) == (3, 4)
+    assert sorted(part.vertices.pandas_df["name"]) == ["a", "c", "d"]
+    assert part.bfs(0, backend=engine)["vertex"].tolist() == [0, 2, 3]
+    assert part.neighbors(3) == [3, 0]
+    first = graph.subgraph(np.array([0, 1, 2]))
+    assert first.has_positions and first.csr_adjacency.num_vertices == 3
+    assert graph.subgraph([]).num_vertices == 0
+    with pytest.raises(TypeError, match="vertex_ids must be a list"):
+        graph.subgraph(3)
+
+
+def test_transposed_frames(graph, engine):
+    back = graph.transpose()
+    assert back.edge_properties == ["weight", "kind"] and back.islazy == graph.islazy
+    assert back.neighbors(2) == graph.neighbors(2, "in") == [0, 1]
+    assert back.bfs(2, backend=engine)["vertex"].tolist() == [0, 1, 2, 3]
+    assert graph_of(directed=False).transpose().is_directed is False
+
+
+def test_no_frames():
+    with pytest.raises(TypeError, match="vertices must be a ParquetFrame or a data frame, not int"):
+        GraphFrame(1, EDGES, {})
+    with pytest.raises(TypeError, match="edges must be a ParquetFrame or a data frame, not NoneType"):
+        GraphFrame(VERTICES)
+    with pytest.raises(ValueError, match="no dataframe loaded"):
+        GraphFrame(ParquetFrame(), EDGES, {})
+    graph = GraphFrame(VERTICES, pd.DataFrame({"a": [1], "dst": [0]}), {})
+    with pytest.raises(ValueError, match="missing source column"):
+        graph.bfs(0)
+
+
+@pytest.mark.parametrize("dtype", [object, float, np.int64])
+def test_frames_without_edges(dtype, engine):
+    edges = pd.DataFrame({"src": np.empty(0, dtype), "dst": np.empty(0, dtype), "weight": np.empty(0)})
+    graph = graph_of(edges=edges)
+    assert graph.bfs(1, backend=engine)["vertex"].tolist() == [1]
+    assert graph.pagerank(weight="weight", backend=engine)["rank"].tolist() == pytest.approx([0.2] * 5)
+    assert graph.csr_adjacency.indptr.tolist() == [0] * 6
+    empty = graph_of(VERTICES.iloc[:0], edges)
+    assert repr(empty) == "GraphFrame(0 vertices, 0 edges, directed)"
+    with pytest.raises(ValueError, match="Cannot compute PageRank on empty graph"):
+        empty.pagerank(backend=engine)
+
+
+def test_frames_pickle_and_close(graph):
+    again = pickle.loads(pickle.dumps(graph))
+    assert again.islazy == graph.islazy and again.bfs(0)["vertex"].tolist() == [0, 1, 2, 3]
+    with graph:
+        pass
+    assert graph.closed and repr(graph) == "GraphFrame(closed)"
+    assert graph._repr_html_() == "<p>GraphFrame(closed)</p>"
+    with pytest.raises(ValueError, match="the graph is closed"):
+        _ = graph.num_vertices
+
+
+def test_threads_build_one_graph(graph):
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(graph.on_pandas())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4 and len({id(one) for one in found}) == 1
+
+
+# ---- from_edges of positions ----
+
+
+def test_positions(engine):
+    graph = GraphFrame.from_edges([0, 1, 2], np.array([1, 2, 0]), edge_weights=[1.0, 2.0, 3.0], engine=engine)
+    assert repr(graph) == "GraphFrame(3 vertices, 3 edges, directed)"
+    assert graph.metadata == {"directed": True, "created_from": "from_edges"}
+    assert graph.edges._df.to_dict("list") == {"src": [0, 1, 2], "dst": [1, 2, 0], "weight": [1, 2, 3]}
+    assert graph.vertices._df.to_dict("list") == {"vertex_id": [0, 1, 2]}
+    result = graph.pagerank(weight_column="weight")
+    assert isinstance(result, pd.DataFrame) and result["rank"].tolist() == pytest.approx([1 / 3] * 3)
+    assert graph.has_positions and graph.bfs()["distance"].tolist() == [0, 1, 2]
+
+
+def test_forms_of_positions():
+    for sources, targets in (([0, 1], [1, 2]), (pd.Series([0, 1]), pa.array([1, 2])), (range(2), (1, 2))):
+        assert GraphFrame.from_edges(sources=sources, targets=targets).num_vertices == 3
+        graph = GraphFrame.from_edges(sources, targets, 5, directed=False)
+        assert repr(graph) == "GraphFrame(5 vertices, 2 edges, undirected)"
+    assert GraphFrame.from_edges([], []).num_vertices == 0
+    assert "weight" not in GraphFrame.from_edges([0], [1]).edges.columns
+
+
+def test_data_of_positions(engine):
+    vertex_data = pd.DataFrame({"vertex_id": [2, 0], "name": ["c", "a"]})
+    edge_data = pd.DataFrame({"src": [0, 1], "dst": [1, 2], "cost": [5, 7]})
+    graph = GraphFrame.from_edges([0, 1], [1, 2], vertex_data=vertex_data, edge_data=edge_data, engine=engine)
+    assert graph.vertex_properties == ["name"] and graph.edge_properties == ["cost"]
+    joined = graph.join_vertices(graph.bfs(0))
+    assert joined["name"].isna().tolist() == [False, True, False] and joined["name"][2] == "c"
+    assert graph.pagerank(weight="cost")["rank"].sum() == pytest.approx(1)
+    assert GraphFrame.from_edges([0], [1], vertex_data={"vertex_id": range(4)}).num_vertices == 4
+    both = GraphFrame.from_edges([0, 1], [1, 2], edge_weights=[1.5, 2.5], edge_data=edge_data)
+    assert both.edge_properties == ["cost", "weight"]
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "text"),
+    [
+        ({"sources": [0], "targets": [1, 2]}, ValueError, "same length"),
+        ({"sources": [0], "targets": [1], "edge_weights": [1.0, 2.0]}, ValueError, "same length"),
+        (
+            {"sources": [0], "targets": [5], "num_vertices": 3},
+            ValueError,
+            r"vertex 5 is out of range \[0, 3\)",
+        ),
+        ({"sources": [-1], "targets": [0]}, ValueError, "vertex -1 is out of range"),
+        (
+            {"sources": [0.5], "targets": [0]},
+            TypeError,
+            "sources must hold positions, which are integers, not float64",
+        ),
+        ({"sources": ["a"], "targets": [0]}, TypeError, "sources must hold positions"),
+        (
+            {"sources": [0], "targets": [0], "num_vertices": -1},
+            ValueError,
+            "num_vertices must not be negative",
+        ),
+        ({"sources": [0], "targets": [0], "edge_data": {"src": [0]}}, ValueError, "'src' and 'dst'"),
+        (
+            {"sources": [0], "targets": [0], "edge_data": {"src": [0, 1], "dst": [0, 1]}},
+            ValueError,
+            "same length",
+        ),
+        (
+            {"sources": [0], "targets": [0], "edge_data": {"src": [1], "dst": [0]}},
+            ValueError,
+            "holds other vertices",
+        ),
+        ({"sources": [0], "targets": [0], "vertex_data": {"id": [0]}}, ValueError, "vertex_id"),
+        (
+            {"sources": [0], "targets": [0], "vertex_data": {"vertex_id": [0, 0]}},
+            ValueError,
+            "more than once",
+        ),
+        (
+            {"sources": [0], "targets": [0], "num_vertices": 1, "vertex_data": {"vertex_id": [3]}},
+            ValueError,
+            "vertex 3 is out of range",
+        ),
+        ({"sources": [0], "targets": [0], "source": "a"}, ValueError, "source are for from_edges"),
+        (
+            {"sources": [0], "targets": [0], "weight": "w", "vertices": [1]},
+            ValueError,
+            "weight and vertices are for",
+        ),
+        ({"sources": [0]}, TypeError, "needs sources and targets"),
+        ({"edges": [0], "sources": [0], "targets": [0]}, TypeError, "needs sources and targets"),
+        (
+            {"edges": EDGES, "source": "src", "target": "dst", "edge_weights": [1]},
+            ValueError,
+            "edge_weights are for",
+        ),
+    ],
+)
+def test_positions_that_are_wrong(options, error, text):
+    with pytest.raises(error, match=text):
+        GraphFrame.from_edges(**options)
+
+
+# ---- looking inside any graph ----
+
+PAIRS = st.integers(1, 7).flatmap(
+    lambda n: st.tuples(
+        st.just(n),
+        st.lists(st.tuples(st.integers(0, n - 1), st.integers(0, n - 1)), max_size=20),
+        st.booleans(),
+        st.booleans(),
+    )
+)
+
+
+def multigraph(pairs, directed, nodes):
+    made = networkx.MultiDiGraph() if directed else networkx.MultiGraph()
+    made.add_nodes_from(nodes)
+    made.add_edges_from(pairs)
+    return made
+
+
+@pytest.mark.parametrize("where", ["pandas", pytest.param("rust", marks=pytest.mark.rust)])
+@given(case=PAIRS)
+def test_structure_against_networkx(where, case):
+    count, numbers, directed, texts = case
+    name = (lambda v: f"v{v}") if texts else (lambda v: 3 * v - 4)
+    pairs = [(name(a), name(b)) for a, b in numbers]
+    nodes = [name(v) for v in range(count)]
+    columns = {
+        "a": [a for a, _ in pairs] or nodes[:0],
+        "b": [b for _, b in pairs],
+        "w": list(range(len(pairs))),
+    }
+    if not pairs:
+        columns = {"a": np.array(nodes)[:0], "b": np.array(nodes)[:0], "w": np.empty(0, int)}
+    graph = GraphFrame.from_edges(
+        columns, source="a", target="b", weight="w", directed=directed, vertices=nodes, engine=where
+    )
+    other = multigraph(pairs, directed, nodes)
+    key = nodes.index
+    for vertex in nodes:
+        out = [b for _, b in other.out_edges(vertex)] if directed else [b for a, b in other.edges(vertex)]
+        into = [a for a, _ in other.in_edges(vertex)] if directed else out
+        # An undirected loop is there once.
+        assert graph.neighbors(vertex) == sorted(out, key=key)
+        assert graph.neighbors(vertex, "in") == sorted(into, key=key)
+        assert set(graph.neighbors(vertex, "all")) == {*out, *into}
+        assert len(graph.neighbors(vertex, "all")) == len({*out, *into})
+    every = graph.neighbors(nodes[::-1], output="pandas")
+    expected = [(v, b) for v in nodes[::-1] for b in graph.neighbors(v)]
+    assert list(zip(every["vertex"], every["neighbor"], strict=True)) == expected
+    both = graph.neighbors(nodes, "all", output="pandas")
+    if directed:
+        expected = [(v, b) for v in nodes for mode in ("out", "in") for b in graph.neighbors(v, mode)]
+    else:
+        expected = [(v, b) for v in nodes for b in graph.neighbors(v)]
+    assert list(zip(both["vertex"], both["neighbor"], strict=True)) == expected
+    grid = [(a, b) for a in nodes for b in nodes]
+    found = graph.has_edge([a for a, _ in grid], [b for _, b in grid], output="pandas")
+    assert found["has_edge"].tolist() == [other.has_edge(a, b) for a, b in grid]
+    assert graph.has_edge(*grid[0]) == other.has_edge(*grid[0])
+    edges = graph.edges.to_arrow().to_pandas()
+    assert list(edges.columns) == ["source", "target", "w"]
+    ends = list(zip(edges["source"], edges["target"], strict=True))
+    assert ends == sorted(ends, key=lambda e: (key(e[0]), key(e[1])))
+    flat = (lambda e: e) if directed else (lambda e: tuple(sorted(e, key=key)))
+    assert sorted((*flat((a, b)), w) for (a, b), w in zip(ends, edges["w"], strict=True)) == sorted(
+        (*flat(e), w) for w, e in enumerate(pairs)
+    )
+    part = nodes[::2]
+    assert sub_edges(graph.subgraph(part), flat) == sorted(
+        flat(e) for e in pairs if e[0] in part and e[1] in part
+    )
+    assert graph.subgraph(part).vertex_ids.tolist() == part
+    assert sub_edges(graph.transpose(), flat) == sorted(flat((b, a)) for a, b in pairs)
+    undirected = graph.undirected()
+    assert not undirected.is_directed and undirected.num_edges == len(pairs)
+    sorting = lambda e: tuple(sorted(e, key=key))
+    assert sub_edges(undirected, sorting) == sorted(map(sorting, pairs))
+
+
+def sub_edges(graph, flat):
+    edges = graph.edges.to_arrow().to_pandas()
+    return sorted(flat(e) for e in zip(edges["source"], edges["target"], strict=True))
+
+
+def test_kinds_of_frames(engine):
+    frame = EDGES.rename(columns={"src": "source", "dst": "target"})
+    pandas = GraphFrame.from_edges(frame, engine=engine)
+    assert isinstance(pandas.edges, pd.DataFrame) and isinstance(pandas.neighbors([0, 1]), pd.DataFrame)
+    table = GraphFrame.from_edges(dict(frame), engine=engine)
+    assert isinstance(table.edges, pf.Table) and isinstance(table.has_edge([0], [1]), pf.Table)
+    proxy = GraphFrame.from_edges(pf.DataFrameProxy(frame), engine=engine)
+    assert isinstance(proxy.edges, pf.DataFrameProxy)
+    for graph in (pandas, table, proxy):
+        assert graph.edge_properties == [] and graph.vertex_properties == []
+        assert graph.vertices.tolist() == [0, 1, 2, 3] and graph.metadata == {"directed": True}
+        assert isinstance(graph.neighbors(0), list) and graph.neighbors(0) == [1, 2]
+        assert graph.csr_adjacency.neighbors(0).tolist() == [1, 2]
+        assert isinstance(graph.has_edge(0, 1), bool)
+        assert not graph.islazy
+
+
+def test_questions_that_are_wrong(engine):
+    graph = GraphFrame.from_edges(([5, 6], [6, 7]), engine=engine)
+    for ask in (
+        lambda: graph.neighbors(9),
+        lambda: graph.neighbors([5, 9]),
+        lambda: graph.has_edge([9], [5]),
+        lambda: graph.subgraph([9]),
+    ):
+        with pytest.raises(ValueError, match="vertex 9 is not in the graph"):
+            ask()
+    assert not graph.has_edge(9, 5) and not graph.has_edge(5, 9)
+    with pytest.raises(InvalidArgumentError, match="mode must be 'in', 'out' or 'all', not 'both'"):
+        graph.neighbors(5, "both")
+    with pytest.raises(ValueError, match="same length"):
+        graph.has_edge([5, 6], [6])
+    with pytest.raises(WrongTypeError):
+        graph.neighbors("5")
+    with pytest.raises(WrongTypeError):
+        graph.has_edge(5, "6")
+
+
+# ---- properties of vertices ----
+
+
+def test_joining_properties(engine):
+    edges = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"]})
+    people = pd.DataFrame({"key": list("abcd"), "distance": [7, 8, 9, 10]})
+    graph = GraphFrame.from_edges(edges, vertices=people, engine=engine)
+    assert graph.vertex_properties == ["distance"]
+    joined = graph.join_vertices(graph.bfs("a", include_unreachable=True))
+    assert joined["vertex"].tolist() == list("abcd") and joined["distance_vertex"].tolist() == [7, 8, 9, 10]
+    top = graph.pagerank(top=2)
+    joined = graph.join_vertices(top)
+    assert joined["vertex"].tolist() == top["vertex"].tolist() and joined.attrs == top.attrs
+    table = graph.join_vertices(graph.degree(output="table"))
+    assert isinstance(table, pf.Table) and table["distance"].tolist() == [7, 8, 9, 10]
+    assert isinstance(graph.join_vertices(graph.degree(output="proxy")), pf.DataFrameProxy)
+    other = graph.join_vertices(graph.degree(), {"vertex": ["c", "a"], "note": ["x", "y"]})
+    assert other["note"].isna().tolist() == [False, True, False, True] and len(other) == 4
+    with pytest.raises(ValueError, match="result has no column 'id'"):
+        graph.join_vertices(graph.degree(), on="id")
+    with pytest.raises(ValueError, match="holds the id a more than once"):
+        graph.join_vertices(graph.degree(), {"vertex": ["a", "a"], "note": [1, 2]})
+    with pytest.raises(TypeError, match="result must be a frame"):
+        graph.join_vertices(3)
+    with pytest.raises(ValueError, match="without properties"):
+        GraphFrame.from_edges(edges, engine=engine).join_vertices(graph.degree())
+
+
+def test_properties_from_a_file(tmp_path, engine):
+    pd.DataFrame({"id": [1, 2, 3], "name": ["x", "y", "z"]}).to_parquet(tmp_path / "v.parquet")
+    graph = GraphFrame.from_edges(([1], [2]), vertices=tmp_path / "v.parquet", engine=engine)
+    assert graph.join_vertices(graph.degree(output="pandas"))["name"].tolist() == ["x", "y", "z"]
+    assert pickle.loads(pickle.dumps(graph)).vertex_properties == ["name"]
+
+
+# ---- files ----
+
+
+def test_graphs_from_files(tmp_path, engine):
+    frame = EDGES.rename(columns={"src": "source", "dst": "target"})
+    frame.iloc[:3].to_parquet(tmp_path / "part-0.parquet")
+    frame.iloc[3:].to_parquet(tmp_path / "part-1.parquet")
+    expected = GraphFrame.from_edges(frame, weight="weight", vertices=[9], engine=engine)
+    for path in (tmp_path, str(tmp_path), f"{tmp_path}/part-*.parquet"):
+        graph = GraphFrame.from_parquet(path, weight="weight", vertices=[9], engine=engine)
+        assert repr(graph) == repr(expected) == "GraphFrame(5 vertices, 6 edges, directed)"
+        for mine, theirs in zip(
+            (*graph.csr(), *graph.csc()), (*expected.csr(), *expected.csc()), strict=True
+        ):
+            assert mine.tolist() == theirs.tolist() and mine.dtype == theirs.dtype
+        assert isinstance(graph.pagerank(), pf.Table)
+    graph = GraphFrame.from_parquet(tmp_path, num_vertices=6, directed=False, engine=engine)
+    assert graph.has_positions and graph.num_vertices == 6 and not graph.is_directed
+    with pytest.raises(FileNotFoundError):
+        GraphFrame.from_parquet(tmp_path / "absent.parquet", engine=engine)
+    with pytest.raises(ValueError, match="unknown column 'nothing'|'nothing' not found"):
+        GraphFrame.from_parquet(tmp_path, source="nothing", engine=engine)
+    with pytest.raises(TypeError, match="path must be a string or a path"):
+        GraphFrame.from_parquet(frame, engine=engine)
+    with pytest.raises(KeyError, match="Engine 'spark' not found"):
+        GraphFrame.from_parquet(tmp_path, engine="spark")
+
+
+# ---- other libraries ----
+
+
+def same_edges(a, b, weight):
+    def listed(graph):
+        flat = (lambda u, v: (u, v)) if graph.is_directed() else (lambda u, v: tuple(sorted((u, v))))
+        return sorted((*flat(u, v), w) for u, v, w in graph.edges(data=weight))
+
+    return listed(a) == listed(b)
+
+
+@pytest.mark.parametrize(
+    "cls", [networkx.Graph, networkx.DiGraph, networkx.MultiGraph, networkx.MultiDiGraph]
+)
+@pytest.mark.parametrize("texts", [False, True])
+def test_networkx_and_back(cls, texts, engine):
+    name = str if texts else int
+    made = cls()
+    made.add_nodes_from([name(v) for v in (3, 1, 2, 7)])
+    made.add_edge(name(3), name(1), cost=2.0)
+    made.add_edge(name(1), name(3), cost=4.0)
+    made.add_edge(name(2), name(2))
+    if made.is_multigraph():
+        made.add_edge(name(3), name(1), cost=8.0)
+    graph = GraphFrame.from_networkx(made, "cost", engine=engine)
+    assert (graph.num_vertices, graph.num_edges) == (4, made.number_of_edges())
+    assert graph.is_directed == made.is_directed() and graph.weight == "cost"
+    back = graph.to_networkx(multigraph=made.is_multigraph())
+    assert type(back) is cls and set(back) == set(made)
+    for a, b, data in made.edges(data=True):
+        data.setdefault("cost", 1)
+    assert same_edges(back, made, "cost")
+    assert list(back) == graph.vertex_ids.tolist()
+    assert type(graph.to_networkx()) is (
+        cls
+        if made.is_multigraph()
+        else made.to_directed().__class__
+        if made.is_directed()
+        else networkx.Graph
+    )
+
+
+def test_attributes_of_networkx(engine):
+    made = networkx.karate_club_graph()
+    graph = GraphFrame.from_networkx(made, "weight", engine=engine)
+    assert graph.vertex_properties == ["club"]
+    assert isinstance(graph.degree(), pd.DataFrame)
+    joined = graph.join_vertices(graph.pagerank(weight="weight"))
+    assert joined["club"].tolist() == [made.nodes[v]["club"] for v in joined["vertex"]]
+    expected = networkx.pagerank(made, tol=1e-10)
+    assert joined["rank"].tolist() == pytest.approx([expected[v] for v in joined["vertex"]], abs=1e-6)
+    back = graph.to_networkx()
+    assert same_edges(back, made, "weight") and back.nodes(data="club")[0] == made.nodes(data="club")[0]
+
+
+def test_frames_become_networkx(graph):
+    made = graph.to_networkx()
+    assert type(made) is networkx.DiGraph and made.nodes[2] == {"name": "c", "age": 3}
+    assert made.edges[0, 1] == {"weight": 4.0, "kind": "y"} and set(made) == {0, 1, 2, 3, 4}
+
+
+def test_graphs_that_are_none(engine):
+    for nodes in ([1, "a"], [(1, 2)], [1.5], [True, 2]):
+        made = networkx.Graph()
+        made.add_nodes_from(nodes)
+        with pytest.raises(TypeError, match="all integers or all strings"):
+            GraphFrame.from_networkx(made, engine=engine)
+    with pytest.raises(TypeError, match="must be a graph of NetworkX, not list"):
+        GraphFrame.from_networkx([1], engine=engine)
+    assert GraphFrame.from_networkx(networkx.DiGraph(), engine=engine).num_vertices == 0
+    lonely = networkx.Graph()
+    lonely.add_nodes_from(["a", "b"])
+    assert GraphFrame.from_networkx(lonely, engine=engine).vertex_ids.tolist() == ["a", "b"]
+
+
+@pytest.mark.parametrize("directed", [True, False])
+def test_scipy_and_back(directed, engine):
+    sparse = pytest.importorskip("scipy.sparse")
+    dense = np.array([[0, 2.5, 0, 0], [2.5, 1, 0, 4], [0, 0, 0, 0], [0, 4, 0, 0]])
+    if directed:
+        dense[0, 3] = 7
+    for matrix in (sparse.csr_array(dense), sparse.coo_matrix(dense), sparse.csc_array(dense)):
+        graph = GraphFrame.from_scipy(matrix, directed=directed, engine=engine)
+        assert (graph.num_vertices, graph.num_edges) == (4, 6 if directed else 3)
+        assert graph.has_positions and graph.weight == "weight"
+        assert graph.to_scipy().toarray().tolist() == dense.tolist()
+    plain = GraphFrame.from_scipy(matrix, directed=directed, weight=None, engine=engine)
+    assert plain.weight is None and plain.to_scipy().toarray().tolist() == (dense != 0).astype(float).tolist()
+    shared = graph.to_scipy(copy=False)
+    assert np.shares_memory(shared.indices, graph.csr().targets) and np.shares_memory(
+        shared.data, graph.csr().weights
+    )
+    own = graph.to_scipy()
+    own.data[:] = 0
+    assert graph.to_scipy().sum() == dense.sum()
+    with pytest.raises(ValueError, match="must be square"):
+        GraphFrame.from_scipy(sparse.csr_array(np.ones((2, 3))))
+    with pytest.raises(ValueError, match="symmetric"):
+        GraphFrame.from_scipy(sparse.csr_array(np.array([[0, 1], [0, 0]])), directed=False)
+    with pytest.raises(TypeError, match="sparse matrix of SciPy, not ndarray"):
+        GraphFrame.from_scipy(dense)
+
+
+def test_scipy_adds_up_parallel_edges(graph, engine):
+    pytest.importorskip("scipy")
+    parallel = GraphFrame.from_edges({"source": [0, 0], "target": [1, 1]}, engine=engine)
+    assert parallel.to_scipy().toarray().tolist() == [[0, 2], [0, 0]]
+    assert graph.to_scipy("weight").toarray()[0].tolist() == [0, 4, 1, 0, 0]
+    assert graph.to_scipy().nnz == 6
+
+
+# ---- for the eye ----
+
+
+def test_plots(graph):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    axes = graph.plot(labels=False, node_size=10)
+    assert len(axes.collections) >= 1
+    own = plt.figure().add_subplot()
+    assert graph.plot(own, layout="circular") is own
+    plt.close("all")
+    with pytest.raises(ValueError, match="draws up to max_vertices = 3 vertices, the graph has 5"):
+        graph.plot(max_vertices=3)
+    with pytest.raises(ValueError, match="layout must be one of spring"):
+        graph.plot(layout="round")
+
+
+@pytest.mark.parametrize("missing", ["networkx", "matplotlib.pyplot"])
+def test_plots_need_libraries(monkeypatch, missing):
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(DependencyError, match=f"Missing dependency '{missing.split('.')[0]}' for plot"):
+        graph_of().plot()
+
+
+def test_other_libraries_that_are_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "networkx", None)
+    monkeypatch.setitem(sys.modules, "scipy.sparse", None)
+    for call in (graph_of().to_networkx, lambda: GraphFrame.from_networkx(3)):
+        with pytest.raises(DependencyError, match="Missing dependency 'networkx'"):
+            call()
+    for call in (graph_of().to_scipy, lambda: GraphFrame.from_scipy(3)):
+        with pytest.raises(DependencyError, match="Missing dependency 'scipy'"):
+            call()
+
+
+def test_distribution_of_degrees(graph, engine):
+    found = graph.degree_distribution(backend=engine)
+    assert found.to_dict("list") == {"degree": [0, 2, 3, 4], "vertices": [1, 1, 2, 1]}
+    assert graph.degree_distribution("out")["vertices"].tolist() == [1, 2, 2]
+    assert algo.degree(graph)["degree"].tolist() == [3, 2, 3, 4, 0]
+
+
+def test_html(graph):
+    html = graph._repr_html_()
+    for text in ("<td>5</td>", "directed", "name, age", "weight, kind", "Dask" if graph.islazy else "pandas"):
+        assert text in html
+    named = graph_of(title="<script>")
+    assert "<script>" not in named._repr_html_() and "&lt;script&gt;" in named._repr_html_()
+    assert "<caption>GraphFrame</caption>" in GraphFrame.from_edges(([0], [1]))._repr_html_()
+
+
+# ---- memory ----
+
+
+@pytest.mark.rust
+def test_buffers_of_a_graph_of_frames_are_not_copied():
+    graph = graph_of()
+    graph.on_rust()
+    for side in (graph.csr, graph.csc):
+        first, second = side(), side()
+        for one, two in zip(first[:2], second[:2], strict=True):
+            assert one.ctypes.data == two.ctypes.data and not one.flags.writeable
+            view = memoryview(one)
+            assert view.readonly and np.frombuffer(view, one.dtype).ctypes.data == one.ctypes.data
+            arrow = pa.array(one)
+            assert arrow.buffers()[1].address == one.ctypes.data
+
+
+# ---- parallel edges, self loops, rows of the input ----
+
+
+def reference(pairs, weights, directed, duplicates, self_loops):
+    """(source, target, weight, row) of every edge that stays."""
+    groups = {}
+    for row, ((a, b), w) in enumerate(zip(pairs, weights, strict=True)):
+        if a == b and self_loops == "drop":
+            continue
+        key = row if duplicates == "keep" else (a, b) if directed else tuple(sorted((a, b)))
+        groups.setdefault(key, []).append((a, b, w, row))
+    combine = {"keep": max, "first": lambda ws: ws[0], "sum": sum, "min": min, "max": max}[duplicates]
+    return [(g[0][0], g[0][1], combine([w for _, _, w, _ in g]), g[0][3]) for g in groups.values()]
+
+
+RULES = st.tuples(
+    st.integers(1, 5).flatmap(
+        lambda n: st.lists(
+            st.tuples(st.integers(0, n - 1), st.integers(0, n - 1), st.integers(-9, 9)), max_size=25
+        )
+    ),
+    st.booleans(),
+    st.sampled_from(["keep", "first", "sum", "min", "max"]),
+    st.sampled_from(["keep", "drop"]),
+    st.sampled_from([np.int8, np.uint64, np.float32, np.float64]),
+)
+
+
+def canonical(edges, directed):
+    flat = (lambda a, b: (a, b)) if directed else (lambda a, b: tuple(sorted((a, b))))
+    return sorted((*flat(a, b), w, row) for a, b, w, row in edges)
+
+
+def rows_of(graph):
+    frame = graph.edges.to_arrow().to_pandas()
+    return list(frame[["source", "target", "w", "edge"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("where", ["pandas", pytest.param("rust", marks=pytest.mark.rust)])
+@given(case=RULES, data=st.data())
+def test_rules_of_building(where, case, data):
+    rows, directed, duplicates, self_loops, dtype = case
+    pairs = [(a, b) for a, b, _ in rows]
+    weights = np.array([w if dtype is not np.uint64 else abs(w) for *_, w in rows], dtype)
+    ends = {
+        "a": np.array([a for a, _ in pairs], np.int64),
+        "b": np.array([b for _, b in pairs], np.int64),
+        "w": weights,
+    }
+    graph = GraphFrame.from_edges(
+        ends,
+        source="a",
+        target="b",
+        weight="w",
+        directed=directed,
+        vertices=[0, 1],
+        engine=where,
+        duplicates=duplicates,
+        self_loops=self_loops,
+        edge_ids=True,
+    )
+    expected = reference(pairs, weights.tolist(), directed, duplicates, self_loops)
+    assert graph.num_edges == len(expected)
+    assert canonical(rows_of(graph), directed) == canonical(expected, directed)
+    assert graph.csr().weights.dtype == dtype and graph.edge_ids.dtype == np.int64
+    assert not graph.edge_ids.flags.writeable
+    # Every entry of the adjacency is of its row.
+    for entry, (row, v) in enumerate(
+        zip(
+            graph.edge_ids, np.repeat(graph.vertex_ids, np.diff(graph.csr().offsets.astype(int))), strict=True
+        )
+    ):
+        other = graph.vertex_ids[graph.csr().targets[entry]]
+        assert {v, other} == set(pairs[row])
+    mask = np.array(data.draw(st.lists(st.booleans(), min_size=len(pairs), max_size=len(pairs))), bool)
+    part = graph.filter_edges(mask)
+    assert canonical(rows_of(part), directed) == canonical([e for e in expected if mask[e[3]]], directed)
+    assert part.num_vertices == graph.num_vertices
+    back = graph.transpose()
+    assert canonical(rows_of(back), directed) == canonical(
+        [(b, a, w, r) if directed else (a, b, w, r) for a, b, w, r in expected], directed
+    )
+    assert canonical(rows_of(graph.undirected()), False) == canonical(expected, False)
+    some = graph.subgraph([0, 1])
+    assert canonical(rows_of(some), directed) == canonical(
+        [e for e in expected if {e[0], e[1]} <= {0, 1}], directed
+    )
+    found = graph.neighbors(graph.vertex_ids, "in", output="pandas")
+    assert list(found.columns) == ["vertex", "neighbor", "weight", "edge"]
+    assert all(
+        {v, u} == set(pairs[row])
+        for v, u, row in zip(found["vertex"], found["neighbor"], found["edge"], strict=True)
+    )
+
+
+def test_rules_that_are_wrong(engine):
+    build = lambda **options: GraphFrame.from_edges(([0], [1]), engine=engine, **options)
+    with pytest.raises(
+        ValueError, match="duplicates must be 'keep', 'first', 'sum', 'min' or 'max', not 'last'"
+    ):
+        build(duplicates="last")
+    with pytest.raises(ValueError, match="duplicates='sum' needs the option 'weight'"):
+        build(duplicates="sum")
+    with pytest.raises(ValueError, match="self_loops must be 'keep' or 'drop', not 'no'"):
+        build(self_loops="no")
+    with pytest.raises(TypeError, match="edge_ids must be True or False"):
+        build(edge_ids=1)
+    graph = build()
+    assert graph.edge_ids is None
+    with pytest.raises(ValueError, match="the graph has no edge ids"):
+        graph.filter_edges([True])
+    graph = build(edge_ids=True)
+    with pytest.raises(ValueError, match="keep has 2 values, but the graph was built from 1 edges"):
+        graph.filter_edges([True, False])
+    with pytest.raises(TypeError, match="keep must hold booleans, not int64"):
+        graph.filter_edges([1])
+    for dtype, value in ((np.int8, 127), (np.uint64, 2**64 - 1), (np.int64, 2**62)):
+        edges = {"source": [0, 0], "target": [1, 1], "w": np.array([value, value], dtype)}
+        with pytest.raises(ArithmeticError, match="the sum of the weights of parallel edges is beyond"):
+            GraphFrame.from_edges(edges, weight="w", duplicates="sum", engine=engine)
+    with pytest.raises(ValueError, match="duplicates and self_loops are for"):
+        GraphFrame.from_edges([0], [1], duplicates="first", self_loops="drop")
+
+
+def test_edges_of_frames_are_filtered(graph, engine):
+    part = graph.filter_edges(EDGES["weight"] < 4)
+    assert part.num_edges == 4 and part.num_vertices == 5
+    assert part.bfs(0, backend=engine)["vertex"].tolist() == [0, 2, 3]
+    assert part.edges.pandas_df["weight"].tolist() == [1, 1, 2, 3]
+    with pytest.raises(ValueError, match="keep has 1 values, but the graph was built from 6 edges"):
+        graph.filter_edges([True])
+
+
+def test_rules_pickle(engine):
+    graph = GraphFrame.from_edges({"source": [2, 1], "target": [1, 2]}, edge_ids=True, engine=engine)
+    again = pickle.loads(pickle.dumps(graph))
+    assert again.edge_ids.tolist() == graph.edge_ids.tolist() == [1, 0]
