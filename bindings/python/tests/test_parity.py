@@ -80,7 +80,9 @@ def call(graph, kernel, case):
     for name in INPUTS:
         if name in case:
             value = case[name]
-            options[NAMES.get(kernel, {}).get(name, name)] = column(value, case["graph"]["id_type"]) if isinstance(value, list) else value
+            options[NAMES.get(kernel, {}).get(name, name)] = (
+                column(value, case["graph"]["id_type"]) if isinstance(value, list) else value
+            )
     if "personalization" in case:
         given = case["personalization"]
         table = {
