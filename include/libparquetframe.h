@@ -387,6 +387,25 @@ pf_status pf_graph_from_edges(struct ArrowArrayStream *edges,
                               struct pf_graph **out_graph);
 
 /**
+ * Builds a graph from a Parquet file, a folder of them, or a glob ("edges/part-?.parquet"), as pf_graph_from_edges does
+ * from a stream.
+ *
+ * The files are read twice, and the edges are never held: beside the graph it takes the memory of a few batches, for
+ * strings 8 bytes per edge too. `source`, `target`, `vertices`, the options and the order of vertices are those of
+ * pf_graph_from_edges; the files are found as by pf_parquet_read. Files that change between the two readings are
+ * PF_CORRUPT. Under a memory limit the graph holds the edges of one direction, and reads the files again when the
+ * other is asked for. Fails with what both functions fail with. Since 1.1.
+ */
+PF_API
+pf_status pf_graph_from_parquet(const char* path,
+                                const char* source,
+                                const char* target,
+                                struct ArrowArrayStream *vertices,
+                                const struct pf_options *options,
+                                const struct pf_context *context,
+                                struct pf_graph **out_graph);
+
+/**
  * Returns the number of vertices; 0 for NULL. Since 1.1.
  */
 PF_API uint64_t pf_graph_num_vertices(const struct pf_graph *graph);

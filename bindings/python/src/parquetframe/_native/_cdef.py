@@ -101,6 +101,13 @@ pf_status pf_graph_from_edges(struct ArrowArrayStream *edges,
                               const struct pf_options *options,
                               const struct pf_context *context,
                               struct pf_graph **out_graph);
+pf_status pf_graph_from_parquet(const char* path,
+                                const char* source,
+                                const char* target,
+                                struct ArrowArrayStream *vertices,
+                                const struct pf_options *options,
+                                const struct pf_context *context,
+                                struct pf_graph **out_graph);
 uint64_t pf_graph_num_vertices(const struct pf_graph *graph);
 uint64_t pf_graph_num_edges(const struct pf_graph *graph);
 bool pf_graph_is_directed(const struct pf_graph *graph);

@@ -97,6 +97,7 @@ PROTOTYPES = {
     "pf_context_threads": (c_int32, [c_void_p]),
     "pf_context_free": (None, [c_void_p]),
     "pf_graph_from_edges": (c_int32, [c_void_p, c_char_p, c_char_p, c_void_p, c_void_p, c_void_p, c_void_p]),
+    "pf_graph_from_parquet": (c_int32, [c_char_p, c_char_p, c_char_p, c_void_p, c_void_p, c_void_p, c_void_p]),
     "pf_graph_num_vertices": (c_uint64, [c_void_p]),
     "pf_graph_num_edges": (c_uint64, [c_void_p]),
     "pf_graph_is_directed": (c_bool, [c_void_p]),
