@@ -38,12 +38,14 @@ mod has_edge;
 mod ids;
 mod neighbors;
 mod operations;
+mod packed;
 mod pagerank;
 mod policies;
 mod result;
 mod sort;
 mod storage;
 mod streaming;
+mod survey;
 mod vertices;
 mod weights;
 
