@@ -53,7 +53,10 @@ impl Graph {
         ctx.progress(0.3);
         let numbering = Numbering { edges: &edges, map: &vertices };
         let rows = vertices.len() as usize;
-        let (outgoing, kept) = Adjacency::build(&numbering, rows, about.payload, &policies, ctx)?;
+        let (outgoing, kept) = match numbering.rows(ctx)? {
+            Some(sorted) => Adjacency::of(sorted, about.payload, &policies, ctx)?,
+            None => Adjacency::build(&numbering, rows, about.payload, &policies, ctx)?,
+        };
         drop(edges);
         about.count(kept);
         let graph = Self::assemble(Arc::new(vertices), outgoing, None, about);
