@@ -23,6 +23,7 @@ pub struct Graph {
     incoming: OnceLock<Adjacency>,
     building: Turn,
     asked: AtomicU32,
+    simple: OnceLock<bool>,
     directed: bool,
     num_edges: u64,
     weight: Option<(String, WeightType)>,
@@ -52,6 +53,7 @@ impl Graph {
             incoming: OnceLock::new(),
             building: Turn::default(),
             asked: AtomicU32::new(0),
+            simple: OnceLock::new(),
             directed,
             num_edges,
             weight,
@@ -119,6 +121,18 @@ impl Graph {
         }
         let built = self.outgoing.transpose(self.weight.as_ref().map(|(_, kind)| *kind), ctx)?;
         Ok(self.incoming.get_or_init(|| built).clone())
+    }
+
+    /// Whether the rows hold no loop and no vertex twice, as `look` finds out when it is first asked.
+    ///
+    /// # Errors
+    /// Those of `look`.
+    pub(crate) fn is_simple(&self, look: impl FnOnce() -> Result<bool>) -> Result<bool> {
+        if let Some(simple) = self.simple.get() {
+            return Ok(*simple);
+        }
+        let simple = look()?;
+        Ok(*self.simple.get_or_init(|| simple))
     }
 
     /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built
