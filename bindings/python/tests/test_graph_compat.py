@@ -96,6 +96,27 @@ def test_frames_of_any_kind(kind):
     assert graph.bfs(0)["distance"].tolist() == [0, 1, 1, 2]
 
 
+@pytest.mark.parametrize("lazy", [False, True])
+def test_edges_in_a_frame_of_the_first_version(lazy, engine):
+    edges = ParquetFrame(EDGES)
+    if lazy:
+        pytest.importorskip("dask.dataframe")
+        edges.to_dask(3)
+    graph = GraphFrame.from_edges(edges, source="src", target="dst", weight="weight", engine=engine)
+    assert repr(graph) == "GraphFrame(4 vertices, 6 edges, directed)"
+    assert isinstance(graph.pagerank(weight="weight"), pd.DataFrame)
+    with pytest.raises(ValueError, match="empty ParquetFrame"):
+        GraphFrame.from_edges(ParquetFrame(), engine=engine)
+
+
+def test_the_engine_of_frames(engine):
+    graph = GraphFrame(VERTICES, EDGES, {}, engine=engine)
+    graph.bfs(0)
+    assert (graph._rust is None) == (engine == "pandas")
+    with pytest.raises(KeyError, match="Engine 'spark' not found"):
+        GraphFrame(VERTICES, EDGES, {}, engine="spark")
+
+
 def test_sets_and_names_of_columns():
     vertices = VertexSet(ParquetFrame(VERTICES.rename(columns={"vertex_id": "ID"})), "person", {})
     edges = EdgeSet(ParquetFrame(EDGES.rename(columns={"src": "From", "dst": "to"})), "knows", {})
@@ -242,6 +263,11 @@ def test_undirected_frames(engine):
     assert (graph.degree(3, "out"), graph.degree(3, "in"), graph.degree(3)) == (2, 2, 4)
     assert graph.degree(mode="out")["degree"].tolist() == [2, 1, 1, 2, 0]
     assert graph.degree()["degree"].tolist() == [graph.degree(v) for v in range(5)]
+    assert graph.neighbors([3, 0], output="table").to_pydict() == {
+        "vertex": [3, 3, 0, 0],
+        "neighbor": [0, 3, 1, 2],
+    }
+    assert graph.has_edge([3, 0], [0, 3])["has_edge"].tolist() == [True, False]
     assert graph.has_edge(3, 0)
     assert not graph.has_edge(0, 3)
     assert graph_of().undirected().bfs(3, backend=engine)["distance"].tolist() == [1, 2, 1, 0]

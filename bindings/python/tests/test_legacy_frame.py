@@ -390,6 +390,15 @@ def test_arrow_reads_a_frame(lazy):
     assert pf.Table(frame).shape == (3, 3)
 
 
+def test_objects_in_partitions(dask):
+    import dask as settings
+
+    frame = pd.DataFrame({"x": [None, None, "a", "b"], "y": [1, 2, 3, 4]}, dtype=object)
+    with settings.config.set({"dataframe.convert-string": False}):
+        lazy = ParquetFrame(frame).to_dask(4)
+        assert pa.table(lazy).to_pydict() == {"x": [None, None, "a", "b"], "y": [1, 2, 3, 4]}
+
+
 def test_frames_pickle():
     import pickle
 

@@ -310,12 +310,20 @@ def stream_partitions(frame: Any) -> Any:
     """A pyarrow.RecordBatchReader over a Dask DataFrame that computes one partition at a time."""
     import pyarrow as pa
 
+    waiting, computed = list(frame.to_delayed()), []
     schema = pa.Schema.from_pandas(frame._meta, preserve_index=False)
+    # Columns of Python objects have no type before some are there.
+    while waiting and any(pa.types.is_null(field.type) for field in schema):
+        computed.append(waiting.pop(0).compute())
+        found = pa.Schema.from_pandas(computed[-1], preserve_index=False)
+        schema = pa.schema(
+            [new if pa.types.is_null(old.type) else old for old, new in zip(schema, found, strict=True)]
+        )
 
     def batches() -> Any:
-        for partition in frame.to_delayed():
-            table = pa.Table.from_pandas(partition.compute(), schema=schema, preserve_index=False)
-            yield from table.to_batches()
+        while computed or waiting:
+            partition = computed.pop(0) if computed else waiting.pop(0).compute()
+            yield from pa.Table.from_pandas(partition, schema=schema, preserve_index=False).to_batches()
 
     return pa.RecordBatchReader.from_batches(schema, batches())
 

@@ -13,6 +13,7 @@ from .._native.columns import plain_column
 from .._native.inputs import is_pandas, require_table, stream_of
 from .._native.streams import Stream
 from ..core.frame import DataFrameProxy
+from ..core_legacy import ParquetFrame
 from ..exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
 from ..table import Table
 from . import _checks
@@ -57,6 +58,11 @@ class Edges:
             data, output = data.native, "proxy"
             if data is None:
                 raise InvalidArgumentError("edges is an empty DataFrameProxy")
+        elif isinstance(data, ParquetFrame):
+            # A lazy one is read as a stream of its partitions.
+            data, output = data if data.islazy else data._df, "pandas"
+            if data is None:
+                raise InvalidArgumentError("edges is an empty ParquetFrame: no dataframe loaded")
         elif is_pandas(data):
             output = "pandas"
         source, target = _column_name("source", source), _column_name("target", target)

@@ -34,7 +34,7 @@ class GraphFrame(Structure):
     any case. `metadata["directed"]` tells whether edges have a direction (True). Frames of Dask stay lazy,
     and the graph is built by the first call that needs it, of the columns of ends alone, for weights once
     for each column that is asked for. `adjacency_data` may hold a CSRAdjacency as "csr" and a CSCAdjacency
-    as "csc". Results are pandas frames.
+    as "csc". `engine` is that of `from_edges`; results are pandas frames.
 
     Where the ids of frames are the positions 0 … n - 1 a vertex that is not there is "out of range". An edge
     whose end is no vertex is an error of the first call that builds the graph.
@@ -48,9 +48,12 @@ class GraphFrame(Structure):
         edges: Any = None,
         metadata: Mapping[str, Any] | None = None,
         adjacency_data: Mapping[str, Any] | None = None,
+        *,
+        engine: str | None = None,
     ) -> None:
         frames = Frames(as_frame(vertices, "vertices"), as_frame(edges, "edges"))
-        self._set(None, None, None, "pandas", frames=frames, metadata=dict(metadata or {}))
+        wanted = engine_named(engine)
+        self._set(None, None, wanted, "pandas", frames=frames, metadata=dict(metadata or {}))
         self._cache |= {key: value for key, value in (adjacency_data or {}).items() if key in ("csr", "csc")}
 
     @classmethod
@@ -537,7 +540,10 @@ class GraphFrame(Structure):
         *,
         output: str | None = None,
     ) -> Any:
-        """The degree of one vertex as an int, or of all as a frame: see `parquetframe.graph.algo.degree`."""
+        """The degree of one vertex as an int, or of all as a frame: see `parquetframe.graph.algo.degree`.
+
+        Of an undirected graph made of frames "in" and "out" count the rows of the edges as they stand.
+        """
         if self._frames is not None and not self.is_directed and mode in ("in", "out"):
             # The rows count as they stand: nothing is mirrored.
             return self.oriented(True).degree(vertex_id, mode, backend, output=output)
