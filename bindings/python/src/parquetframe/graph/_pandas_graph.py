@@ -179,6 +179,12 @@ def least_of(weights: np.ndarray | None) -> float:
     return float(weights.min()) if weights is not None and len(weights) else 0.0
 
 
+def distinct(values: np.ndarray) -> np.ndarray:
+    """The values, ascending, each once. By sorting: `np.unique` hashes, and integers in a grid collide."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
+
+
 def number_ids(
     source: np.ndarray, target: np.ndarray, vertices: np.ndarray | None, source_name: str, target_name: str
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
@@ -207,7 +213,7 @@ def number_ids(
         columns.append(("vertices", vertices))
     dtype = _id_type([values.dtype for _, values in columns])
     parts = [_typed(values, dtype, name) for name, values in columns]
-    ids = np.unique(np.concatenate(parts))
+    ids = distinct(np.concatenate(parts))
     return ids, (np.searchsorted(ids, parts[0]), np.searchsorted(ids, parts[1]))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..exceptions import ArithmeticFailure, InvalidArgumentError
-from ._pandas_graph import Adjacency, PandasGraph
+from ._pandas_graph import Adjacency, PandasGraph, distinct
 
 if TYPE_CHECKING:
     from ._rust_graph import RustGraph
@@ -129,7 +129,7 @@ def distances(
         reached, sums = out.targets[entries], _sums(distance[origins], weights[entries])
         better = sums < distance[reached]
         np.minimum.at(distance, reached[better], sums[better])
-        active = np.unique(np.concatenate([active[~near], reached[better]]))
+        active = distinct(np.concatenate([active[~near], reached[better]]))
     if targets is not None:
         distance[distance > bound] = np.inf
     return distance

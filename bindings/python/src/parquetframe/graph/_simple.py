@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ._pandas_graph import PandasGraph
+from ._pandas_graph import PandasGraph, distinct
 from ._search import Rows
 
 
@@ -17,5 +17,5 @@ def simple_rows(graph: PandasGraph) -> Rows:
     keys = rows * n + targets
     if graph.directed:
         keys = np.concatenate([keys, targets * n + rows])
-    rows, targets = np.divmod(np.unique(keys), max(n, 1))
+    rows, targets = np.divmod(distinct(keys), max(n, 1))
     return Rows.sorted(n, rows, targets)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._dispatch import run
-from .._pandas_graph import PandasGraph
+from .._pandas_graph import PandasGraph, distinct
 from .._results import Result
 from .._rust_graph import RustGraph
 from .._search import Rows, layers
@@ -111,7 +111,7 @@ def _roots(graph: PandasGraph) -> np.ndarray:
             alone = np.flatnonzero(root < 0)
             root[alone] = alone
             return root
-        colour = _spread(Rows.sorted(n, rows, targets), colours.copy(), np.unique(rows))
+        colour = _spread(Rows.sorted(n, rows, targets), colours.copy(), distinct(rows))
         same = colour[rows] == colour[targets]
         rows, targets = rows[same], targets[same]
         order = np.argsort(targets, kind="stable")
@@ -136,7 +136,7 @@ def _spread(out: Rows, colour: np.ndarray, active: np.ndarray) -> np.ndarray:
         reached, given = out.targets[entries], colour[origins]
         less = given < colour[reached]
         np.minimum.at(colour, reached[less], given[less])
-        active = np.unique(reached[less])
+        active = distinct(reached[less])
     return colour
 
 
