@@ -217,6 +217,7 @@ def test_rust_on_request_without_rust_says_how_to_get_it(monkeypatch):
 def test_missing_library_falls_back(monkeypatch):
     monkeypatch.delenv("PARQUETFRAME_DISABLE_RUST", raising=False)
     monkeypatch.setattr(native, "find", lambda: None)
+    monkeypatch.setattr(native, "_found", {})
     assert not pf.rust_available()
     graph = pf.GraphFrame.from_edges(([0, 1], [1, 2]))
     assert graph.pagerank().num_rows == 3

@@ -1,4 +1,4 @@
-pf_dfs <- function(graph, sources = NULL, max_depth = NULL, forest = is.null(sources), reached_only = FALSE,
+pf_dfs <- function(graph, sources = NULL, max_depth = NULL, forest = FALSE, reached_only = FALSE,
                    threads = NULL, memory_limit = NULL, progress = FALSE) {
   inputs <- list(as_vertices(sources, "sources", optional = TRUE))
   options <- new_options(

@@ -28,7 +28,7 @@ plot_degrees <- function(graph, mode, ..., xlab = "degree", ylab = "vertices", l
   if (nrow(shown)) {
     plot(shown$degree, shown$vertices, xlab = xlab, ylab = ylab, log = log, main = main, ...)
     hidden <- sum(frame$vertices) - sum(shown$vertices)
-    if (hidden > 0) mtext(paste("not shown:", counted(hidden, "vertex", "vertices"), "without edges"), cex = 0.8)
+    if (hidden > 0) mtext(paste("not shown:", counted(hidden, "vertex", "vertices"), "of degree 0"), cex = 0.8)
   } else {
     plot.new()
     title(main = main, xlab = xlab, ylab = ylab)

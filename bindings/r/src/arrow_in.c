@@ -257,7 +257,7 @@ static void set_time_format(char *format, SEXP x, const char *what) {
 static void convert(SEXP x, const char *what, field *field, struct ArrowArray *array) {
   bool number = TYPEOF(x) == INTSXP || TYPEOF(x) == REALSXP;
   bool plain = !OBJECT(x);
-  array_init(array, (int64_t)XLENGTH(x), TYPEOF(x) == STRSXP ? 3 : 2);
+  array_init(array, (int64_t)Rf_xlength(x), TYPEOF(x) == STRSXP ? 3 : 2); /* XLENGTH takes no NULL. */
   if (Rf_inherits(x, "factor")) {
     strcpy(field->format, "i");
     field->factor = true;

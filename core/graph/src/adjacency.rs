@@ -7,6 +7,7 @@ use arrow_array::{ArrayRef, Int64Array, UInt32Array, UInt64Array};
 use arrow_buffer::{Buffer, ScalarBuffer};
 use pf_base::{Context, Result};
 
+use crate::packed::{Present, sort_packed};
 use crate::policies::{Kept, Policies};
 use crate::sort::{Block, EdgeBlocks, Want, sort_edges};
 use crate::weights::{self, WeightType};
@@ -116,11 +117,21 @@ impl Adjacency {
         policies: &Policies,
         ctx: &Context,
     ) -> Result<(Self, Kept)> {
-        let mut rows = match payload.columns() {
-            0 => sort_edges::<1>(edges, rows, payload, ctx)?,
-            1 => sort_edges::<2>(edges, rows, payload, ctx)?,
-            _ => sort_edges::<3>(edges, rows, payload, ctx)?,
+        let packed = match payload.columns() {
+            0 => sort_packed(edges, rows, Present::Range { first: 0, len: rows }, None, ctx)?,
+            _ => None,
         };
+        let rows = match (packed, payload.columns()) {
+            (Some(rows), _) => rows,
+            (None, 0) => sort_edges::<1>(edges, rows, payload, ctx)?,
+            (None, 1) => sort_edges::<2>(edges, rows, payload, ctx)?,
+            (None, _) => sort_edges::<3>(edges, rows, payload, ctx)?,
+        };
+        Self::of(rows, payload, policies, ctx)
+    }
+
+    /// Finished rows.
+    pub(crate) fn of(mut rows: Rows, payload: Payload, policies: &Policies, ctx: &Context) -> Result<(Self, Kept)> {
         let kept = policies.apply(&mut rows, payload, ctx)?;
         Ok((rows.finish(payload), kept))
     }
@@ -217,12 +228,17 @@ struct Turned<'a> {
 }
 
 impl Turned<'_> {
-    const BLOCK: usize = 4096;
+    const BLOCK: usize = crate::sort::BLOCK;
 }
 
 impl EdgeBlocks for Turned<'_> {
     fn num_blocks(&self) -> usize {
         self.rows.targets.len().div_ceil(Self::BLOCK)
+    }
+
+    fn ascending_targets(&self) -> bool {
+        // Which are the rows, in their order.
+        !self.both
     }
 
     fn read(&self, block: usize, want: Want, out: &mut Block) {

@@ -47,7 +47,7 @@ pub fn clustering_coefficient(graph: &Graph, options: &Options, ctx: &Context) -
     options.bind(&CLUSTERING_COEFFICIENT)?;
     let n = graph.num_vertices();
     let simple = Simple::of(graph, ctx)?;
-    let triangles = triangles::count(&simple, ctx)?;
+    let triangles = triangles::count(&simple, ctx)?.of_vertices;
     let mut coefficients = ctx.zeroed::<f64>(n, "clustering coefficients")?;
     let mut chunks: Vec<&mut [f64]> = coefficients.chunks_mut(CHUNK).collect();
     let sums = ctx.map_mut(&mut chunks, |c, chunk| {

@@ -122,19 +122,19 @@ impl EdgeColumns {
         self.weight.as_ref().map(|(_, name, _)| name.as_str())
     }
 
-    /// The ends and weights of a batch; `first_row` rows came before it.
+    /// The ends and weights of a batch; `first_row` rows came before it. Whether the ids are in range is left to
+    /// [`check`](Self::check).
     ///
     /// # Errors
-    /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for a null, an id out of range, a weight that is NaN.
+    /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for a null or a weight that is NaN.
     pub(crate) fn read(&self, batch: &RecordBatch, first_row: u64) -> Result<(Ends, Option<ArrayRef>)> {
         let (sources, targets) = (batch.column(self.source), batch.column(self.target));
         ids::no_nulls(sources, &self.source_name, first_row)?;
         ids::no_nulls(targets, &self.target_name, first_row)?;
         let ends = match self.kind {
-            Kind::Integer => Ends::Integers(
-                self.integers(sources, &self.source_name, first_row)?,
-                self.integers(targets, &self.target_name, first_row)?,
-            ),
+            Kind::Integer => {
+                Ends::Integers(Integers::new(sources, &self.source_name)?, Integers::new(targets, &self.target_name)?)
+            }
             Kind::Text => Ends::Texts(Texts::new(sources, &self.source_name)?, Texts::new(targets, &self.target_name)?),
         };
         let weights = match &self.weight {
@@ -153,7 +153,9 @@ impl EdgeColumns {
     /// As [`read`](Self::read).
     pub(crate) fn vertex_integers(&self, batch: &RecordBatch, first_row: u64) -> Result<Integers> {
         ids::no_nulls(batch.column(0), &self.vertices_name, first_row)?;
-        self.integers(batch.column(0), &self.vertices_name, first_row)
+        let values = Integers::new(batch.column(0), &self.vertices_name)?;
+        self.check_column(&values, &self.vertices_name, first_row)?;
+        Ok(values)
     }
 
     /// The ids of a batch of vertices, which are strings.
@@ -165,16 +167,27 @@ impl EdgeColumns {
         Texts::new(batch.column(0), &self.vertices_name)
     }
 
-    /// Refuses ids that are no positions, or have no key in the space of the graph's ids.
-    fn integers(&self, array: &ArrayRef, name: &str, first_row: u64) -> Result<Integers> {
-        let values = Integers::new(array, name)?;
-        let Some((min, max)) = values.range() else { return Ok(values) };
+    /// Refuses ids of a batch that are no positions, or have no key in the space of the graph's ids.
+    ///
+    /// # Errors
+    /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument).
+    pub(crate) fn check(&self, sources: &Integers, targets: &Integers, first_row: u64) -> Result<()> {
+        self.check_column(sources, &self.source_name, first_row)?;
+        self.check_column(targets, &self.target_name, first_row)
+    }
+
+    fn check_column(&self, values: &Integers, name: &str, first_row: u64) -> Result<()> {
+        // What any value of the type passes needs no look at them.
+        if self.positions.is_none() && (self.space == KeySpace::Unsigned || !matches!(values, Integers::U64(_))) {
+            return Ok(());
+        }
+        let Some((min, max)) = values.range() else { return Ok(()) };
         let bad = |value: i128| match self.positions {
             Some(n) => value < 0 || value >= i128::from(n),
             None => self.space.key(value).is_none(),
         };
         if !bad(min) && !bad(max) {
-            return Ok(values);
+            return Ok(());
         }
         let row = (0..values.len()).find(|i| bad(values.value(*i))).unwrap_or(0);
         let value = values.value(row);

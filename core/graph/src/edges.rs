@@ -4,9 +4,12 @@ use arrow_array::{ArrayRef, RecordBatch};
 use pf_base::registry::{Kernel, Kind as ParamKind, Literal, Param};
 use pf_base::{BatchSource, Context, Error, Options, Reservation, Result, TrackedVec};
 
+use crate::adjacency::Rows;
 use crate::columns::{EdgeColumns, Ends};
 use crate::ids::{Integers, KeySpace, Kind};
-use crate::sort::{Block, EdgeBlocks, Want};
+use crate::packed::{sort_packed, take_sorted};
+use crate::sort::{BLOCK, Block, BlockRows, EdgeBlocks, Want};
+use crate::survey::{Sources, survey};
 use crate::vertices::{IntegerMap, Map, TextEncoder, VertexMap};
 use crate::weights;
 
@@ -54,9 +57,6 @@ pub static GRAPH_FROM_EDGES: Kernel = Kernel {
     ],
     columns: &[],
 };
-
-/// Rows that are translated to vertex numbers at a time: two columns of them stay in the first-level cache.
-const BLOCK: usize = 4096;
 
 /// Edges, collected from a source, not yet a graph.
 #[derive(Debug)]
@@ -158,33 +158,50 @@ impl EdgeInput {
     /// The map of the ids, and the edges by vertex number.
     pub(crate) fn number(self, ctx: &Context) -> Result<(VertexMap, NumberedEdges)> {
         let Self { columns, ends, weights, num_edges: _, reservations } = self;
-        let EdgeColumns { space, id_type, positions, directed, edge_ids, .. } = columns;
-        let (map, chunks) = match (ends, positions) {
-            (Collected::Integers { edges, .. }, Some(n)) => {
-                (Map::Positions(n), Chunks::Integers { edges, space: KeySpace::Signed })
-            }
-            (Collected::Integers { edges, vertices }, None) => {
-                let all: Vec<&Integers> = vertices.iter().chain(edges.iter().flat_map(|(s, t)| [s, t])).collect();
-                let map = IntegerMap::build(&all, space, ctx)?;
-                // A hash table is asked once per end; the other maps are quicker than reading numbers back.
-                let chunks = match map.is_hashed() {
-                    true => Chunks::Numbers(numbers(&map, &edges, space, ctx)?),
-                    false => Chunks::Integers { edges, space },
-                };
-                (Map::Integer(map), chunks)
-            }
-            (Collected::Texts { numbers, encoder }, _) => (Map::Text(encoder.finish(ctx)?), Chunks::Numbers(numbers)),
+        let EdgeColumns { space, positions, directed, edge_ids, .. } = columns;
+        let lengths: Vec<usize> = match &ends {
+            Collected::Integers { edges, .. } => edges.iter().map(|(sources, _)| sources.len()).collect(),
+            Collected::Texts { numbers, .. } => numbers.iter().map(|numbers| numbers.len() / 2).collect(),
         };
-        let mut blocks = Vec::new();
-        let mut first = 0;
-        for chunk in 0..chunks.count() {
-            let len = chunks.len(chunk);
-            let block = |start| Rows { chunk, start, len: BLOCK.min(len - start), first: first + start as u64 };
+        let (mut blocks, mut firsts, mut first) = (Vec::new(), Vec::new(), 0);
+        for (chunk, len) in lengths.into_iter().enumerate() {
+            firsts.push(first);
+            let block = |start| BlockRows { chunk, start, len: BLOCK.min(len - start), first: first + start as u64 };
             blocks.extend((0..len).step_by(BLOCK).map(block));
             first += len as u64;
         }
-        let edges = NumberedEdges { chunks, weights, directed, edge_ids, blocks, _reservations: reservations };
-        Ok((VertexMap::new(map, id_type), edges))
+        let mut seen = None;
+        let (map, chunks) = match ends {
+            Collected::Integers { edges, vertices } => {
+                ctx.map(edges.len(), |i| columns.check(&edges[i].0, &edges[i].1, firsts[i]))?;
+                let surveyed = match positions {
+                    Some(_) => None,
+                    None => survey(&edges, &vertices, &blocks, space, ctx)?,
+                };
+                match (positions, surveyed) {
+                    (Some(n), _) => (Map::Positions(n), Chunks::Integers { edges, space: KeySpace::Signed }),
+                    (None, Some(survey)) => {
+                        let map = IntegerMap::from_bits(space, survey.origin, survey.bits, ctx)?;
+                        seen = Some((survey.origin, survey.sources));
+                        (Map::Integer(map), Chunks::Integers { edges, space })
+                    }
+                    (None, None) => {
+                        let ends = edges.iter().flat_map(|(s, t)| [s, t]);
+                        let all: Vec<&Integers> = vertices.iter().chain(ends).collect();
+                        let map = IntegerMap::build(&all, space, ctx)?;
+                        // A hash table is asked once per end; the other maps are quicker than reading numbers back.
+                        let chunks = match map.is_hashed() {
+                            true => Chunks::Numbers(numbers(&map, &edges, space, ctx)?),
+                            false => Chunks::Integers { edges, space },
+                        };
+                        (Map::Integer(map), chunks)
+                    }
+                }
+            }
+            Collected::Texts { numbers, encoder } => (Map::Text(encoder.finish(ctx)?), Chunks::Numbers(numbers)),
+        };
+        let edges = NumberedEdges { chunks, weights, directed, edge_ids, blocks, seen, _reservations: reservations };
+        Ok((VertexMap::new(map, columns.id_type), edges))
     }
 }
 
@@ -219,39 +236,15 @@ pub(crate) struct NumberedEdges {
     weights: Vec<ArrayRef>,
     directed: bool,
     edge_ids: bool,
-    blocks: Vec<Rows>,
+    blocks: Vec<BlockRows>,
+    /// What is known of the sources, by key from the first one on.
+    seen: Option<(i64, Sources)>,
     _reservations: Vec<Reservation>,
-}
-
-/// Some rows of a chunk.
-#[derive(Clone, Copy, Debug)]
-struct Rows {
-    chunk: usize,
-    start: usize,
-    len: usize,
-    /// Rows before them in the whole input.
-    first: u64,
 }
 
 enum Chunks {
     Integers { edges: Vec<(Integers, Integers)>, space: KeySpace },
     Numbers(Vec<TrackedVec<u32>>),
-}
-
-impl Chunks {
-    fn count(&self) -> usize {
-        match self {
-            Chunks::Integers { edges, .. } => edges.len(),
-            Chunks::Numbers(numbers) => numbers.len(),
-        }
-    }
-
-    fn len(&self, chunk: usize) -> usize {
-        match self {
-            Chunks::Integers { edges, .. } => edges[chunk].0.len(),
-            Chunks::Numbers(numbers) => numbers[chunk].len() / 2,
-        }
-    }
 }
 
 /// [`NumberedEdges`] with the map that numbers them.
@@ -266,7 +259,7 @@ impl EdgeBlocks for Numbering<'_> {
     }
 
     fn read(&self, block: usize, want: Want, out: &mut Block) {
-        let Rows { chunk, start, len, first } = self.edges.blocks[block];
+        let BlockRows { chunk, start, len, first } = self.edges.blocks[block];
         // An undirected edge also has its target as a source.
         let want = if want == Want::Sources && !self.edges.directed { Want::Edges } else { want };
         out.sources.resize(len, 0);
@@ -303,5 +296,52 @@ impl EdgeBlocks for Numbering<'_> {
         if !self.edges.directed {
             out.add_reversed();
         }
+    }
+}
+
+impl Numbering<'_> {
+    /// The rows of directed edges without payload whose sources were surveyed; nothing of others.
+    pub(crate) fn rows(&self, ctx: &Context) -> Result<Option<Rows>> {
+        let (Some((origin, sources)), Map::Integer(map)) = (&self.edges.seen, self.map.map()) else {
+            return Ok(None);
+        };
+        if !self.edges.directed || self.edges.edge_ids || !self.edges.weights.is_empty() {
+            return Ok(None);
+        }
+        if sources.ascending {
+            let lengths: Vec<usize> = self.edges.blocks.iter().map(|block| block.len).collect();
+            return take_sorted(self, &lengths, self.map.len() as usize, ctx).map(Some);
+        }
+        let Some(present) = map.present(*origin) else { return Ok(None) };
+        let keyed = Keyed { numbering: self, map, origin: *origin };
+        sort_packed(&keyed, self.map.len() as usize, present, Some(sources), ctx)
+    }
+}
+
+/// Edges with keys as sources and numbers as targets: which rows the sources are need not be known until the end.
+struct Keyed<'a> {
+    numbering: &'a Numbering<'a>,
+    map: &'a IntegerMap,
+    origin: i64,
+}
+
+impl EdgeBlocks for Keyed<'_> {
+    fn num_blocks(&self) -> usize {
+        self.numbering.num_blocks()
+    }
+
+    fn read(&self, block: usize, _: Want, out: &mut Block) {
+        let edges = self.numbering.edges;
+        let BlockRows { chunk, start, len, .. } = edges.blocks[block];
+        let Chunks::Integers { edges, space } = &edges.chunks else { return };
+        let (sources, targets) = &edges[chunk];
+        let mut keys = [0; BLOCK];
+        let keys = &mut keys[..len];
+        out.sources.resize(len, 0);
+        out.targets.resize(len, 0);
+        sources.keys(start, *space, keys);
+        out.sources.iter_mut().zip(&*keys).for_each(|(slot, key)| *slot = key.wrapping_sub(self.origin) as u32);
+        targets.keys(start, *space, keys);
+        self.map.number(keys, &mut out.targets);
     }
 }

@@ -25,6 +25,8 @@ pub struct Graph {
     asked: AtomicU32,
     /// Of the weights, found when first asked for.
     extremes: OnceLock<Extremes>,
+    /// Whether the rows are those of a simple undirected graph, found when first asked for.
+    simple: OnceLock<bool>,
     about: About,
 }
 
@@ -53,7 +55,10 @@ impl Graph {
         ctx.progress(0.3);
         let numbering = Numbering { edges: &edges, map: &vertices };
         let rows = vertices.len() as usize;
-        let (outgoing, kept) = Adjacency::build(&numbering, rows, about.payload, &policies, ctx)?;
+        let (outgoing, kept) = match numbering.rows(ctx)? {
+            Some(sorted) => Adjacency::of(sorted, about.payload, &policies, ctx)?,
+            None => Adjacency::build(&numbering, rows, about.payload, &policies, ctx)?,
+        };
         drop(edges);
         about.count(kept);
         let graph = Self::assemble(Arc::new(vertices), outgoing, None, about);
@@ -96,7 +101,14 @@ impl Graph {
         about.count(kept);
         let edges = Storage::with_source(outgoing, about.directed, stream);
         let asked = AtomicU32::new(0);
-        let graph = Self { vertices: Arc::new(vertices), edges, asked, extremes: OnceLock::new(), about };
+        let graph = Self {
+            vertices: Arc::new(vertices),
+            edges,
+            asked,
+            extremes: OnceLock::new(),
+            simple: OnceLock::new(),
+            about,
+        };
         graph.log(ctx);
         Ok(graph)
     }
@@ -115,7 +127,7 @@ impl Graph {
         about: About,
     ) -> Self {
         let edges = Storage::new(outgoing, incoming, about.directed);
-        Self { vertices, edges, asked: AtomicU32::new(0), extremes: OnceLock::new(), about }
+        Self { vertices, edges, asked: AtomicU32::new(0), extremes: OnceLock::new(), simple: OnceLock::new(), about }
     }
 
     pub(crate) fn vertices(&self) -> &Arc<VertexMap> {
@@ -203,6 +215,18 @@ impl Graph {
             None => Extremes { least: 1.0, greatest: 1.0 },
         };
         Ok(*self.extremes.get_or_init(|| found))
+    }
+
+    /// Whether the rows hold no loop and no vertex twice, as `look` finds out when it is first asked.
+    ///
+    /// # Errors
+    /// Those of `look`.
+    pub(crate) fn is_simple(&self, look: impl FnOnce() -> Result<bool>) -> Result<bool> {
+        if let Some(simple) = self.simple.get() {
+            return Ok(*simple);
+        }
+        let simple = look()?;
+        Ok(*self.simple.get_or_init(|| simple))
     }
 
     /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built

@@ -28,7 +28,7 @@ const TASK: usize = 1 << 16;
 
 impl Simple {
     /// The view of a graph: direction ignored, loops and parallel edges dropped. An undirected graph that is simple
-    /// is shared after one pass over it; every other is copied, in O(vertices + edges). The incoming edges of a
+    /// is shared, after one pass over it for the first time; every other is copied, in O(vertices + edges). The incoming edges of a
     /// directed graph are built if they are not there.
     ///
     /// # Errors
@@ -39,9 +39,8 @@ impl Simple {
         let incoming = if graph.is_directed() {
             Some(graph.adjacency(Orientation::In, ctx)?)
         } else {
-            let simple =
-                ctx.map(tasks.len(), |t| Ok(tasks[t].clone().all(|v| is_simple(v as u32, outgoing.row(v)))))?;
-            if simple.into_iter().all(|part| part) {
+            let look = |t: usize| Ok(tasks[t].clone().all(|v| is_simple(v as u32, outgoing.row(v))));
+            if graph.is_simple(|| Ok(ctx.map(tasks.len(), look)?.into_iter().all(|part| part)))? {
                 return Ok(Self { rows: outgoing, _held: None });
             }
             None

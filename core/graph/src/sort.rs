@@ -4,13 +4,39 @@
 //! is sorted there. Nothing is shared between threads: a task writes to its own stretch of every partition, a
 //! partition to its own rows.
 
+use std::ops::Range;
+
 use pf_base::{Context, Result};
 
 use crate::adjacency::{Payload, Rows};
 
+/// Edges that are read at a time: two columns of their ends stay in the first-level cache.
+pub(crate) const BLOCK: usize = 2048;
+
+/// Some rows of a chunk of the input.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BlockRows {
+    pub(crate) chunk: usize,
+    pub(crate) start: usize,
+    pub(crate) len: usize,
+    /// Rows before them in the whole input.
+    pub(crate) first: u64,
+}
+
+/// Which blocks every task reads.
+pub(crate) fn task_blocks(blocks: usize) -> Vec<Range<usize>> {
+    let tasks = blocks.min(MAX_TASKS);
+    (0..tasks).map(|t| blocks * t / tasks..blocks * (t + 1) / tasks).collect()
+}
+
 /// Edges by vertex number, in blocks that can be read more than once and in parallel.
 pub(crate) trait EdgeBlocks: Sync {
     fn num_blocks(&self) -> usize;
+
+    /// Whether targets ascend over all blocks.
+    fn ascending_targets(&self) -> bool {
+        false
+    }
 
     /// Replaces `out` by a block, as far as it is wanted.
     fn read(&self, block: usize, want: Want, out: &mut Block);
@@ -101,21 +127,19 @@ where
 {
     let (weighted, kept) = (payload.weight.is_some(), payload.edges);
     let blocks = edges.num_blocks();
-    let tasks = blocks.min(MAX_TASKS);
-    let task = |t: usize| blocks * t / tasks..blocks * (t + 1) / tasks;
+    let tasks = task_blocks(blocks);
 
-    // 1. Partitions of 2^shift rows, with as many edges as fit a cache on average. The blocks are 4096 edges each, or
-    //    nearly.
-    let by_edges = (blocks * 4096).div_ceil(PARTITION_EDGES);
+    // 1. Partitions of 2^shift rows, with as many edges as fit a cache on average, if blocks are full.
+    let by_edges = (blocks * BLOCK).div_ceil(PARTITION_EDGES);
     let wanted = by_edges.max(rows.div_ceil(PARTITION_ROWS)).clamp(1, MAX_PARTITIONS);
     let shift = rows.div_ceil(wanted).max(1).next_power_of_two().trailing_zeros();
     let partitions = rows.div_ceil(1 << shift);
 
     // 2. How many edges every task has for every partition.
-    let counts: Vec<Vec<usize>> = ctx.map(tasks, |t| {
+    let counts: Vec<Vec<usize>> = ctx.map(tasks.len(), |t| {
         let mut counts = vec![0; partitions];
         let mut block = Block::default();
-        for b in task(t) {
+        for b in tasks[t].clone() {
             ctx.check()?;
             edges.read(b, Want::Sources, &mut block);
             block.sources.iter().for_each(|s| counts[(*s >> shift) as usize] += 1);
@@ -126,24 +150,11 @@ where
 
     // 3. Every task deals its edges out, partition by partition in its own stretch.
     let mut items = ctx.zeroed::<Item<N>>(total, "edges while they are sorted")?;
-    let mut stretches: Vec<Vec<&mut [Item<N>]>> = (0..tasks).map(|_| Vec::with_capacity(partitions)).collect();
-    let mut rest = &mut items[..];
-    let mut starts = Vec::with_capacity(partitions + 1);
-    let mut start = 0;
-    for p in 0..partitions {
-        starts.push(start);
-        for (stretches, counts) in stretches.iter_mut().zip(&counts) {
-            let (stretch, after) = rest.split_at_mut(counts[p]);
-            stretches.push(stretch);
-            rest = after;
-            start += counts[p];
-        }
-    }
-    starts.push(start);
+    let (stretches, starts) = stretches_of(&mut items, &counts, partitions);
     ctx.for_each(stretches, |t, mut stretches| {
-        let mut out = WriteCombining::new(&mut stretches);
+        let mut out = WriteCombining::<Item<N>, LINE>::new(&mut stretches);
         let mut block = Block::default();
-        for b in task(t) {
+        for b in tasks[t].clone() {
             ctx.check()?;
             edges.read(b, if N > 1 { Want::All } else { Want::Edges }, &mut block);
             for i in 0..block.sources.len() {
@@ -188,28 +199,54 @@ where
         }
     }
     let target_bits = usize::BITS - rows.saturating_sub(1).leading_zeros();
+    // Targets that come in their order need no sorting.
+    let target_bits = if edges.ascending_targets() { 0 } else { target_bits };
     ctx.for_each(parts, |_, (items, out)| sort_partition(items, out, target_bits, ctx))?;
     Ok(Rows { offsets, targets, weights, edges: numbers })
 }
 
+/// Cuts `items` by partition, and every partition by task; also returns where the partitions begin, and the end.
+#[expect(clippy::type_complexity, reason = "stretches by task, and starts")]
+pub(crate) fn stretches_of<'a, T>(
+    items: &'a mut [T],
+    counts: &[Vec<usize>],
+    partitions: usize,
+) -> (Vec<Vec<&'a mut [T]>>, Vec<usize>) {
+    let mut stretches: Vec<Vec<&mut [T]>> = counts.iter().map(|_| Vec::with_capacity(partitions)).collect();
+    let mut rest = items;
+    let mut starts = Vec::with_capacity(partitions + 1);
+    let mut start = 0;
+    for p in 0..partitions {
+        starts.push(start);
+        for (stretches, counts) in stretches.iter_mut().zip(counts) {
+            let (stretch, after) = rest.split_at_mut(counts[p]);
+            stretches.push(stretch);
+            rest = after;
+            start += counts[p];
+        }
+    }
+    starts.push(start);
+    (stretches, starts)
+}
+
 /// Collects items of a partition until they fill a cache line, so that a line is written once and whole.
-struct WriteCombining<'a, 'b, const N: usize> {
-    out: &'a mut [&'b mut [Item<N>]],
+pub(crate) struct WriteCombining<'a, 'b, T, const LINE: usize> {
+    out: &'a mut [&'b mut [T]],
     written: Vec<usize>,
-    lines: Vec<[Item<N>; LINE]>,
+    lines: Vec<[T; LINE]>,
     filled: Vec<u8>,
 }
 
 /// Items in a line: 64 bytes of plain edges.
 const LINE: usize = 8;
 
-impl<'a, 'b, const N: usize> WriteCombining<'a, 'b, N> {
-    fn new(out: &'a mut [&'b mut [Item<N>]]) -> Self {
+impl<'a, 'b, T: Copy + bytemuck::Zeroable, const LINE: usize> WriteCombining<'a, 'b, T, LINE> {
+    pub(crate) fn new(out: &'a mut [&'b mut [T]]) -> Self {
         let n = out.len();
-        Self { out, written: vec![0; n], lines: vec![[[0; N]; LINE]; n], filled: vec![0; n] }
+        Self { out, written: vec![0; n], lines: vec![[T::zeroed(); LINE]; n], filled: vec![0; n] }
     }
 
-    fn push(&mut self, p: usize, item: Item<N>) {
+    pub(crate) fn push(&mut self, p: usize, item: T) {
         let filled = self.filled[p] as usize;
         self.lines[p][filled] = item;
         if filled + 1 == LINE {
@@ -222,7 +259,7 @@ impl<'a, 'b, const N: usize> WriteCombining<'a, 'b, N> {
         }
     }
 
-    fn flush(self) {
+    pub(crate) fn flush(self) {
         for (p, out) in self.out.iter_mut().enumerate() {
             let (written, filled) = (self.written[p], self.filled[p] as usize);
             out[written..written + filled].copy_from_slice(&self.lines[p][..filled]);

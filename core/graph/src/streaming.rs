@@ -104,7 +104,11 @@ impl Stream {
             ctx.check()?;
             let batch = batch?;
             group.reserved.push(ctx.memory().reserve(bytes * batch.num_rows() as u64, "batches of edges")?);
-            group.chunks.push(self.columns.read(&batch, rows)?);
+            let chunk = self.columns.read(&batch, rows)?;
+            if let Ends::Integers(sources, targets) = &chunk.0 {
+                self.columns.check(sources, targets, rows)?;
+            }
+            group.chunks.push(chunk);
             group.first_rows.push(rows);
             group.rows += batch.num_rows();
             rows += batch.num_rows() as u64;
@@ -467,7 +471,7 @@ impl Part<'_> {
 }
 
 /// Sorts every row by target; parallel edges keep their order.
-fn sort_rows(rows: &mut Rows, ctx: &Context) -> Result<()> {
+pub(crate) fn sort_rows(rows: &mut Rows, ctx: &Context) -> Result<()> {
     let cuts = stretches(&rows.offsets, STRETCH);
     let (mut targets, mut weights, mut edges) = (&mut rows.targets[..], &mut rows.weights[..], &mut rows.edges[..]);
     let mut parts = Vec::with_capacity(cuts.len());

@@ -1,5 +1,6 @@
 //! Triangles.
 
+mod columns;
 mod direct;
 mod words;
 
@@ -40,33 +41,56 @@ pub fn triangles(graph: &Graph, options: &Options, ctx: &Context) -> Result<Reco
     options.bind(&TRIANGLES)?;
     let simple = Simple::of(graph, ctx)?;
     let counts = count(&simple, ctx)?;
-    // Every triangle was counted at three corners.
-    let total = counts.iter().map(|c| i128::from(*c)).sum::<i128>() / 3;
-    let counts = Int64Array::from(counts.into_vec());
+    let of_vertices = Int64Array::from(counts.of_vertices.into_vec());
     batch(
-        vec![("vertex", graph.vertex_ids(ctx)?), ("triangles", Arc::new(counts))],
-        &[("triangles", total.to_string())],
+        vec![("vertex", graph.vertex_ids(ctx)?), ("triangles", Arc::new(of_vertices))],
+        &[("triangles", counts.total.to_string())],
     )
 }
 
-/// The triangles of every vertex of a simple graph.
-pub(crate) fn count(graph: &Adjacency, ctx: &Context) -> Result<TrackedVec<i64>> {
-    if is_flat(graph) { direct::count(graph, ctx) } else { words::count(graph, ctx) }
+/// How many triangles there are.
+pub(crate) struct Counts {
+    /// With each vertex as a corner.
+    pub(crate) of_vertices: TrackedVec<i64>,
+    /// In the graph.
+    pub(crate) total: u64,
 }
 
-/// Whether vertices are so alike in degree that another order would cost more than it saves.
-fn is_flat(graph: &Adjacency) -> bool {
-    let (mut ends, mut paths, mut connected) = (0.0, 0.0, 0.0);
-    for pair in graph.offsets().windows(2) {
-        let degree = (pair[1] - pair[0]) as f64;
-        ends += degree;
-        paths += degree * degree;
-        connected += f64::from(u8::from(degree > 0.0));
-    }
-    // The degree of a neighbour, on average: what an edge costs when vertices stand in their own order.
+/// Edges plus rows, or rows alone, of one task.
+const TASK: usize = 1 << 15;
+
+/// Counts the triangles of a simple graph.
+pub(crate) fn count(graph: &Adjacency, ctx: &Context) -> Result<Counts> {
+    // The degree of vertices that have one, and of their neighbours: with vertices in their own order, the latter is
+    // what an edge costs.
+    let sums = ctx.map(graph.num_rows().div_ceil(TASK), |c| {
+        let rows = c * TASK..graph.num_rows().min((c + 1) * TASK);
+        let degree = |v: usize| (graph.offsets()[v + 1] - graph.offsets()[v]) as f64;
+        Ok(rows.fold([0.0; 2], |[paths, connected], v| {
+            [paths + degree(v) * degree(v), connected + f64::from(u8::from(degree(v) > 0.0))]
+        }))
+    })?;
+    let [paths, connected] = sums.iter().fold([0.0; 2], |all, part| [all[0] + part[0], all[1] + part[1]]);
+    let ends = graph.targets().len() as f64;
     let (degree, neighbour_degree) = (ends / f64::max(connected, 1.0), paths / f64::max(ends, 1.0));
-    neighbour_degree <= 8.0 || neighbour_degree <= 2.0 * degree && neighbour_degree <= 128.0
+
+    if neighbour_degree <= SHORT {
+        direct::count(graph, false, ctx)
+    } else if neighbour_degree <= FLAT * degree && neighbour_degree <= LONG {
+        direct::count(graph, true, ctx)
+    } else {
+        words::count(graph, ctx)
+    }
 }
+
+/// Rows so short that no preparation pays.
+const SHORT: f64 = 8.0;
+
+/// The degree of neighbours over that of vertices up to which another order would cost more than it saves.
+const FLAT: f64 = 2.0;
+
+/// Rows so long that words pay in any case.
+const LONG: f64 = 128.0;
 
 /// What one thread at a time works with, made when it is first needed: as many as there are threads.
 struct Workspaces<T>(Mutex<Vec<T>>);
@@ -124,8 +148,12 @@ mod tests {
         let want = slow(graph);
         for threads in [1, 2, 7] {
             let ctx = Context::default().with_threads(threads);
-            assert_eq!(direct::count(graph, &ctx).unwrap().to_vec(), want);
-            assert_eq!(words::count(graph, &ctx).unwrap().to_vec(), want);
+            let methods = [false, true].map(|remember| direct::count(graph, remember, &ctx).unwrap());
+            for got in methods.iter().chain([&words::count(graph, &ctx).unwrap()]) {
+                assert_eq!(got.of_vertices.to_vec(), want);
+                assert_eq!(got.total as i64, want.iter().sum::<i64>() / 3);
+            }
+            drop(methods);
             assert_eq!(ctx.memory().used(), 0);
         }
     }
@@ -146,7 +174,7 @@ mod tests {
         let edges: Vec<_> =
             (0..n / 3).flat_map(|t| [(3 * t, 3 * t + 1), (3 * t + 1, 3 * t + 2), (3 * t, 3 * t + 2)]).collect();
         let ctx = Context::default().with_threads(2);
-        assert!(words::count(&simple(n as usize, &edges), &ctx).unwrap().iter().all(|c| *c == 1));
+        assert!(words::count(&simple(n as usize, &edges), &ctx).unwrap().of_vertices.iter().all(|c| *c == 1));
     }
 
     proptest! {

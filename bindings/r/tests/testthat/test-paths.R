@@ -7,8 +7,8 @@ test_that("dfs visits neighbours in vertex order and numbers its trees", {
   expect_identical(attr(dfs, "trees"), 1L)
   expect_identical(pf_dfs(g, "d")$discovery_time, c(NA, NA, NA, 0))
   expect_identical(pf_dfs(g, "d", reached_only = TRUE)$vertex, "d")
-  # Without sources, everything is visited.
-  expect_identical(pf_dfs(g, max_depth = 0)$component_id, c(0, 1, 2, 3))
+  expect_identical(pf_dfs(g, forest = TRUE, max_depth = 0)$component_id, c(0, 1, 2, 3))
+  expect_status(pf_dfs(g), "invalid_argument", "source")
   expect_identical(pf_dfs(g, "d", forest = TRUE)$component_id, c(1, 1, 1, 0))
   expect_status(pf_dfs(g, character()), "invalid_argument", "source")
   expect_status(pf_dfs(g, list("a")), "type", "sources")

@@ -1,14 +1,16 @@
 //! Triangles of graphs with hubs: vertices by falling degree, neighbourhoods as words of bits.
 //!
 //! With the busiest vertices first, the neighbours before a vertex are few, and they crowd at the beginning: a word of
-//! 32 bits holds many of them, and intersecting two neighbourhoods takes one `and` per word.
+//! 32 bits holds many of them, and intersecting two neighbourhoods takes one `and` per word. The neighbourhoods of the
+//! very first vertices are so dense that all their words are kept, and counted by columns.
 
 use std::ops::Range;
 use std::sync::atomic::Ordering::Relaxed;
 
 use pf_base::{Context, Reservation, Result, TrackedVec};
 
-use super::{SharedCounts, Workspaces};
+use super::columns::{Columns, WORDS as DENSE_WORDS};
+use super::{Counts, SharedCounts, Workspaces};
 use crate::adjacency::{Adjacency, split_mut};
 
 /// Edges plus rows of a task that makes words.
@@ -25,7 +27,7 @@ pub(super) const HUBS: usize = 1 << 16;
 type Word = u64;
 
 /// The triangles of every vertex.
-pub(super) fn count(graph: &Adjacency, ctx: &Context) -> Result<TrackedVec<i64>> {
+pub(super) fn count(graph: &Adjacency, ctx: &Context) -> Result<Counts> {
     let n = graph.num_rows();
     let order = Order::by_degree(graph, ctx)?;
     let parts = words(graph, &order, ctx)?;
@@ -38,19 +40,21 @@ pub(super) fn count(graph: &Adjacency, ctx: &Context) -> Result<TrackedVec<i64>>
             start = *end as usize;
         }
     }
+    let dense = Dense::of(&rows, ctx)?;
     ctx.progress(0.1);
 
     let shared: SharedCounts = ctx.zeroed(n, "triangles")?;
     let workspaces = Workspaces::new();
     let tasks = stretches(n, COUNTING_TASK, |i| rows[i].len());
-    ctx.map(tasks.len(), |t| {
+    let totals = ctx.map(tasks.len(), |t| {
         workspaces.with(
             || Workspace::new(n, ctx),
-            |workspace| tasks[t].clone().for_each(|last| workspace.count(last, &rows, &shared)),
+            |workspace| tasks[t].clone().map(|last| workspace.count(last, &rows, &dense, &shared)).sum::<u64>(),
         )
     })?;
+    ctx.progress(0.9);
 
-    let hubs: Vec<TrackedVec<u64>> = workspaces.into_all().into_iter().map(|w| w.hubs).collect();
+    let hubs: Vec<TrackedVec<u64>> = workspaces.into_all().into_iter().map(Workspace::into_hubs).collect();
     let mut counts = ctx.zeroed::<i64>(n, "triangles")?;
     let tasks: Vec<Range<usize>> = stretches(n, TASK, |_| 0);
     ctx.for_each(split_mut(&mut counts, tasks.iter().map(Range::len)), |t, counts| {
@@ -61,7 +65,7 @@ pub(super) fn count(graph: &Adjacency, ctx: &Context) -> Result<TrackedVec<i64>>
         }
         Ok(())
     })?;
-    Ok(counts)
+    Ok(Counts { of_vertices: counts, total: totals.iter().sum() })
 }
 
 /// Vertices by falling degree, ties in vertex order.
@@ -124,7 +128,7 @@ fn words(graph: &Adjacency, order: &Order, ctx: &Context) -> Result<Vec<Part>> {
     let tasks = stretches(n, TASK, |rank| graph.range(order.vertices[rank] as usize).len());
     let workspaces = Workspaces::new();
     ctx.map(tasks.len(), |t| {
-        let make = || Ok((ctx.zeroed::<u32>(n.div_ceil(32), WHAT)?, Vec::new(), Vec::new()));
+        let make = || Ok((ctx.zeroed::<u32>(n.div_ceil(32).max(DENSE_WORDS), WHAT)?, Vec::new(), Vec::new()));
         let (words, ends) = workspaces.with(make, |(bits, touched, words)| {
             let mut ends = Vec::with_capacity(tasks[t].len());
             words.clear();
@@ -132,16 +136,19 @@ fn words(graph: &Adjacency, order: &Order, ctx: &Context) -> Result<Vec<Part>> {
                 for neighbour in graph.row(order.vertices[rank] as usize) {
                     let before = order.ranks[*neighbour as usize];
                     if before < rank as u32 {
-                        let bits: &mut u32 = &mut bits[(before >> 5) as usize];
-                        if *bits == 0 {
-                            touched.push(before >> 5);
+                        let index = before >> 5;
+                        let bits: &mut u32 = &mut bits[index as usize];
+                        if *bits == 0 && index >= DENSE_WORDS as u32 {
+                            touched.push(index);
                         }
                         *bits |= 1 << (before & 31);
                     }
                 }
-                words.extend(touched.drain(..).map(|index: u32| {
+                // The first words in order, so that dense rows are met by rising length.
+                let dense = DENSE_WORDS.min(rank.div_ceil(32)) as u32;
+                words.extend((0..dense).chain(touched.drain(..)).filter_map(|index| {
                     let bits = std::mem::take(&mut bits[index as usize]);
-                    Word::from(index) << 32 | Word::from(bits)
+                    (bits != 0).then_some(Word::from(index) << 32 | Word::from(bits))
                 }));
                 ends.push(words.len() as u32);
             }
@@ -152,12 +159,47 @@ fn words(graph: &Adjacency, order: &Order, ctx: &Context) -> Result<Vec<Part>> {
     })
 }
 
+/// All words of the neighbours before a vertex, for the first vertices that have many of them.
+struct Dense {
+    words: TrackedVec<u32>,
+    /// Where the words of each vertex stand; nowhere if it has few.
+    ranges: Vec<Range<usize>>,
+}
+
+impl Dense {
+    fn of(rows: &[&[Word]], ctx: &Context) -> Result<Self> {
+        let mut end = 0;
+        let range = |(rank, row): (usize, &&[Word])| {
+            let length = rank.div_ceil(32);
+            let start = end;
+            end += if SPARSENESS * row.len() >= length { length } else { 0 };
+            start..end
+        };
+        let ranges: Vec<Range<usize>> = rows.iter().take(32 * DENSE_WORDS).enumerate().map(range).collect();
+        let mut words = ctx.zeroed::<u32>(end, "neighbours of hubs")?;
+        for (row, range) in rows.iter().zip(&ranges).filter(|(_, range)| !range.is_empty()) {
+            let words = &mut words[range.clone()];
+            row.iter().for_each(|word| words[(word >> 32) as usize] = *word as u32);
+        }
+        Ok(Self { words, ranges })
+    }
+
+    /// The words of a vertex; none if it has few.
+    fn row(&self, rank: usize) -> &[u32] {
+        self.ranges.get(rank).map_or(&[], |range| &self.words[range.clone()])
+    }
+}
+
+/// A word of a dense row, empty or not, takes about a quarter of the time of a word with its index.
+const SPARSENESS: usize = 4;
+
 /// What a thread counts with.
 struct Workspace {
     /// The neighbours before the vertex at hand.
     bits: TrackedVec<u32>,
     /// Triangles of the first ranks.
     hubs: TrackedVec<u64>,
+    columns: Columns,
 }
 
 impl Workspace {
@@ -165,11 +207,17 @@ impl Workspace {
         Ok(Self {
             bits: ctx.zeroed(n.div_ceil(32), "marks of neighbours")?,
             hubs: ctx.zeroed(n.min(HUBS).next_multiple_of(32), "triangles of hubs")?,
+            columns: Columns::new(ctx)?,
         })
     }
 
+    fn into_hubs(mut self) -> TrackedVec<u64> {
+        self.columns.flush(&mut self.hubs);
+        self.hubs
+    }
+
     /// Counts the triangles whose last corner is a rank. The second is a rank before it, and the first is before both.
-    fn count(&mut self, last: usize, rows: &[&[Word]], shared: &SharedCounts) {
+    fn count(&mut self, last: usize, rows: &[&[Word]], dense: &Dense, shared: &SharedCounts) -> u64 {
         let row = rows[last];
         let split = |word: Word| ((word >> 32) as usize, word as u32);
         for (index, bits) in row.iter().map(|w| split(*w)) {
@@ -180,7 +228,10 @@ impl Workspace {
             while bits != 0 {
                 let second = 32 * index + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                let here = self.intersect(rows[second], shared);
+                let here = match dense.row(second) {
+                    [] => self.intersect(rows[second], shared),
+                    words => self.columns.add(words, &self.bits, &mut self.hubs),
+                };
                 found += here;
                 self.add(second, here, shared);
             }
@@ -189,6 +240,7 @@ impl Workspace {
         for (index, _) in row.iter().map(|w| split(*w)) {
             self.bits[index] = 0;
         }
+        found
     }
 
     /// Counts the marked neighbours in a row, each for itself too.

@@ -16,6 +16,7 @@ use pf_base::{Context, Error, Result};
 
 use super::check_count;
 use crate::ids::{Integers, KeySpace};
+use crate::packed::Present;
 
 /// A bitmap may take this many bits per id of the input: as much as the ids themselves.
 const BITS_PER_ID: u128 = 64;
@@ -148,6 +149,40 @@ impl IntegerMap {
             Ok(())
         })?;
         Ok(Self { space, len, kind: Layout::Hashed { tables, keys } })
+    }
+
+    /// The map of ids that were marked in `bits`, the first of the key `origin`.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub(crate) fn from_bits(space: KeySpace, origin: i64, mut bits: Vec<u64>, ctx: &Context) -> Result<Self> {
+        let used = bits.iter().rposition(|word| *word != 0).map_or(0, |last| last + 1);
+        bits.truncate(used);
+        let unused = bits.iter().position(|word| *word != 0).unwrap_or(0);
+        let low = 64 * unused + bits.get(unused).map_or(0, |word| word.trailing_zeros() as usize);
+        let high = 64 * used - bits.last().map_or(0, |word| word.leading_zeros() as usize);
+        let len = check_count(bits.iter().map(|w| u64::from(w.count_ones())).sum())?;
+        if high - low == len as usize {
+            return Ok(Self::new(space, len, Layout::Range { first: origin.wrapping_add(low as i64) }));
+        }
+        let mut before = ctx.zeroed::<u32>(used, "bitmap of vertex ids")?.into_vec();
+        let mut sum = 0;
+        for (b, word) in before.iter_mut().zip(&bits) {
+            *b = sum;
+            sum += word.count_ones();
+        }
+        bits.shrink_to_fit();
+        Ok(Self::new(space, len, Layout::Bitmap { first: origin, bits, before }))
+    }
+
+    /// Which keys from `origin` on there are, unless they are in hash tables or before it.
+    pub(crate) fn present(&self, origin: i64) -> Option<Present<'_>> {
+        let place = |first: i64| usize::try_from(i128::from(first) - i128::from(origin)).ok();
+        match &self.kind {
+            Layout::Range { first } => Some(Present::Range { first: place(*first)?, len: self.len as usize }),
+            Layout::Bitmap { first, bits, before } => Some(Present::Bits { first: place(*first)?, bits, before }),
+            Layout::Hashed { .. } => None,
+        }
     }
 
     /// Whether finding a number takes a look into a hash table.

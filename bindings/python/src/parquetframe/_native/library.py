@@ -39,6 +39,7 @@ class Library:
 
 _lock = threading.Lock()
 _loaded: dict[tuple[str, str], Library] = {}
+_found: dict[tuple[str | None, ...], Library] = {}
 
 
 def truthy(name: str) -> bool:
@@ -61,6 +62,11 @@ def load() -> Library:
         raise UnsupportedError(
             f"Rust backend requested but not available: {reason}", f"Unset it. {HOW_TO_GET_IT}"
         )
+    # Looking for a file takes longer than a small call: what was found for the same wishes is found.
+    wishes = tuple(map(os.environ.get, ("PARQUETFRAME_FFI", "PARQUETFRAME_LIBRARY", "CARGO_TARGET_DIR")))
+    known = _found.get(wishes)
+    if known is not None:
+        return known
     loader = os.environ.get("PARQUETFRAME_FFI", "").strip().lower()
     if loader not in ("", "cffi", "ctypes"):
         raise InvalidArgumentError(f"PARQUETFRAME_FFI must be 'cffi' or 'ctypes', not '{loader}'")
@@ -74,6 +80,7 @@ def load() -> Library:
         if key not in _loaded:
             check(str(path))
             _loaded[key] = _open(str(path), loader)
+        _found[wishes] = _loaded[key]
         return _loaded[key]
 
 

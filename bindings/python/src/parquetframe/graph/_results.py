@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -51,11 +52,14 @@ class Result:
         import pandas as pd
 
         arrow = self._read(pyarrow)
+        names = tuple(arrow.column_names)
         columns = {
-            name: self._column(pd, name, values)
-            for name, values in zip(arrow.column_names, arrow.columns, strict=True)
+            index: self._column(pd, name, values)
+            for index, (name, values) in enumerate(zip(names, arrow.columns, strict=True))
         }
+        # Small integers as labels, and the names afterwards: half of what the constructor takes is the names.
         frame = pd.DataFrame(columns, copy=False)
+        frame.columns = _labels(names).view()
         for key, value in (arrow.schema.metadata or {}).items():
             if key.startswith(b"parquetframe."):
                 frame.attrs[key.decode()] = value.decode()
@@ -90,6 +94,13 @@ class Result:
             dtype = np.dtype(type(value))
             frame[name] = frame[name].fillna(value).astype(dtype)
         return frame
+
+
+@lru_cache(maxsize=64)
+def _labels(names: tuple[str, ...]) -> Any:
+    import pandas as pd
+
+    return pd.Index(names)
 
 
 def _texts(pd: Any, values: Any) -> Any:
