@@ -41,8 +41,6 @@ REFUSE_EMPTY = ("bfs", "dfs", "shortest_path", "connected_components", "pagerank
 SEARCHES = ("bfs", "dfs", "shortest_path")
 MINUS_ONE = ("distance", "layer", "discovery_time", "finish_time", "component_id")
 INPUTS = ("sources", "targets", "vertices", "source", "target")
-# One argument takes a vertex or several here.
-NAMES = {"neighbors": {"vertices": "vertex_id"}, "has_edge": {"sources": "source", "targets": "target"}}
 FOLDER = ROOT / "tests" / "parity"
 
 
@@ -70,8 +68,6 @@ def build(given, engine):
 
 
 def call(graph, kernel, case):
-    if kernel == "edges":
-        return graph.edges if graph.has_positions else graph.edges.to_pandas()
     options = dict(case["options"])
     options["output"] = "pandas"
     if kernel in SEARCHES:
@@ -80,9 +76,7 @@ def call(graph, kernel, case):
     for name in INPUTS:
         if name in case:
             value = case[name]
-            options[NAMES.get(kernel, {}).get(name, name)] = (
-                column(value, case["graph"]["id_type"]) if isinstance(value, list) else value
-            )
+            options[name] = column(value, case["graph"]["id_type"]) if isinstance(value, list) else value
     if "personalization" in case:
         given = case["personalization"]
         table = {
@@ -96,8 +90,6 @@ def call(graph, kernel, case):
 @pytest.mark.parametrize(("kernel", "case"), list(cases()))
 @pytest.mark.filterwarnings("ignore:PageRank did not converge:RuntimeWarning")
 def test_parity(kernel, case, engine):
-    if kernel == "edges" and case["options"]:
-        pytest.skip("in Python the edges are a property, which has no options")
     if "expect_error" in case:
         refused(kernel, case, engine)
         return
