@@ -197,6 +197,19 @@ def test_what_decides_can_be_replaced(tmp_path, monkeypatch):
     assert calls == [(tmp_path / "a.parquet", 10, None), (tmp_path / "a.parquet", 3, None)]
 
 
+def test_where_the_file_is_can_be_replaced(monkeypatch, capsys):
+    from pathlib import Path
+
+    monkeypatch.setattr(ParquetFrame, "_resolve_file_path", lambda file: Path("nowhere.parquet"))
+    monkeypatch.setattr(ParquetFrame, "_should_use_dask", lambda *_: False)
+    monkeypatch.setattr("pandas.read_parquet", lambda path, **_: FRAME)
+    assert len(ParquetFrame.read("anything")) == 3
+    assert (
+        "Reading 'nowhere.parquet' as pandas DataFrame (format: parquet, size: 0.00 MB)"
+        in capsys.readouterr().out
+    )
+
+
 def test_estimates(tmp_path, monkeypatch):
     class Stat:
         st_size = 5 * 1024**2

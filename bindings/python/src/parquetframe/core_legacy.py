@@ -346,10 +346,13 @@ def _objects_of_texts(frame: Any) -> Any:
 
 
 def _size_mb(path: Path) -> float:
-    """The size of a file, or of all files of a folder."""
-    if path.is_dir():
-        return sum(_file_mb(file) for file in path.rglob("*") if file.is_file())
-    return _file_mb(path)
+    """The size of a file, or of all files of a folder; 0 where it cannot be known."""
+    try:
+        if path.is_dir():
+            return sum(_file_mb(file) for file in path.rglob("*") if file.is_file())
+        return _file_mb(path)
+    except (OSError, TypeError):
+        return 0.0
 
 
 def _file_mb(path: Any) -> float:
