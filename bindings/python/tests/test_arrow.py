@@ -303,11 +303,17 @@ def test_without_pyarrow(python):
         "t = g.pagerank(weight_column='w'); print(t.to_pydict()['vertex'], round(sum(t['rank']), 9))\n"
         "print(g.connected_components().to_pydict()['component_id'], g.degree()['degree'].tolist())\n"
         "f = g.bfs(source='x', output='pandas'); print(f['distance'].tolist(), f['predecessor'].isna().tolist())\n"
+        "f = g.shortest_path('ÿ', weight='w', output='pandas'); print(f['distance'].tolist(), f['predecessor'].tolist()[2])\n"
+        "print(g.bfs('ÿ', include_unreachable=True, output='pandas')['layer'].tolist(), g.bfs('ÿ')['vertex'].tolist())\n"
+        "try: g.shortest_path('ÿ')\nexcept pf.exceptions.DependencyError as error: print(error.missing_package)\n"
         "print(pf.Table({'n': [1, 2], 's': ['p', 'q']}).to_pandas().to_dict('list'))"
     )
     assert python(code).splitlines() == [
         "['x', 'ÿ', 'z'] 1.0",
         "[0, 0, 0] [2, 2, 2]",
         "[0, 1, 1] [True, False, False]",
+        "[inf, 0.0, 2.0] ÿ",
+        "[-1, 0, 1] ['ÿ', 'z']",
+        "pyarrow",
         "{'n': [1, 2], 's': ['p', 'q']}",
     ]

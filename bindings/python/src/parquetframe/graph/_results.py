@@ -11,6 +11,7 @@ import numpy as np
 from .._native.columns import try_import
 from .._native.library import Library
 from .._native.streams import Stream
+from ..exceptions import DependencyError
 from ..table import Table
 
 if TYPE_CHECKING:
@@ -33,7 +34,10 @@ class Result:
 
     def to_table(self) -> Table:
         """The rows as a Table: the kernel's memory, without a copy unless there are nulls to replace."""
-        if self.missing and (pyarrow := try_import("pyarrow")) is not None:
+        if self.missing:
+            pyarrow = try_import("pyarrow")
+            if pyarrow is None:
+                raise DependencyError("pyarrow", "a Table with vertices that are not reached")
             import pyarrow.compute as pc
 
             arrow = self._read(pyarrow)
