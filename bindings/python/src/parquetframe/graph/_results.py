@@ -85,7 +85,7 @@ class Result:
         chunk = values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
         if name in NULLABLE:
             stored = np.frombuffer(chunk.buffers()[1], dtype)[chunk.offset : chunk.offset + len(chunk)]
-            return pd.arrays.IntegerArray(stored.copy(), ~_valid(chunk))
+            return pd.arrays.IntegerArray(stored.copy(), _missing(chunk))
         if chunk.null_count:
             chunk = chunk.fill_null(self.missing[name])
         return chunk.to_numpy(zero_copy_only=False).copy()
@@ -99,11 +99,14 @@ class Result:
         return frame
 
 
-def _valid(chunk: Any) -> np.ndarray:
-    """Where an array of Arrow has values. NumPy unpacks the bits faster than pyarrow does."""
-    bits = chunk.is_valid()
-    packed = np.frombuffer(bits.buffers()[1], np.uint8)
-    return np.unpackbits(packed, count=bits.offset + len(bits), bitorder="little")[bits.offset :].view(bool)
+def _missing(chunk: Any) -> np.ndarray:
+    """Where an array of Arrow is null. NumPy unpacks the bits faster than pyarrow does."""
+    bits = chunk.buffers()[0] if chunk.null_count else None
+    if bits is None:
+        return np.zeros(len(chunk), bool)
+    packed = np.frombuffer(bits, np.uint8)
+    there = np.unpackbits(packed, count=chunk.offset + len(chunk), bitorder="little")[chunk.offset :]
+    return there == 0
 
 
 @lru_cache(maxsize=64)

@@ -109,7 +109,7 @@ class RustGraph:
         """The least weight; 0 where there is none. Time O(edges), once."""
         return least_of(self.adjacency("csr").weights)
 
-    @property
+    @cached_property
     def ids(self) -> np.ndarray:
         """The vertex ids in vertex order, read-only: a view for integers, an object array for strings."""
         ids = self._array("pf_graph_vertices")
