@@ -180,6 +180,17 @@ void graphs_answer() {
   CHECK(column<std::int64_t>(graph.pagerank(std::move(jumps), {{"max_iterations", 1}, {"top", 1}}), "vertex").size() == 1);
 }
 
+void files_become_graphs(const std::string& path) {
+  const auto of_file = pf::graph::from_parquet(path, "package", "depends_on", {{"duplicates", "first"}});
+  const auto of_rows = pf::graph::from_edges(pf::read_parquet(path), "package", "depends_on", {{"duplicates", "first"}});
+  CHECK(of_file.num_vertices() > 1000 && of_file.num_edges() == of_rows.num_edges());
+  CHECK(column<std::int64_t>(of_file.degree(), "degree") == column<std::int64_t>(of_rows.degree(), "degree"));
+  const auto more = pf::graph::from_parquet(path, "package", "depends_on", pf::stream_from_columns("id", std::vector<std::string>{"no such package"}));
+  CHECK_INT(more.num_vertices(), of_file.num_vertices() + 1);
+  CHECK_THROWS(pf::graph::from_parquet(path, "package", "nothing"), PF_INVALID_ARGUMENT, "nothing");
+  CHECK_THROWS(pf::graph::from_parquet("/no/such.parquet", "source", "target"), PF_NOT_FOUND, "/no/such.parquet");
+}
+
 using ints = values<std::int64_t>;
 
 void paths_are_found() {
@@ -246,7 +257,6 @@ void edges_come_back() {
   CHECK(light.num_vertices() == 5 && light.num_edges() == 3);
   CHECK_THROWS(graph.filter_edges(pf::array_from(std::vector<bool>{true})), PF_INVALID_ARGUMENT, "keep");
   CHECK_THROWS(small_graph().filter_edges(pf::array_from(std::vector<bool>(6, true))), PF_INVALID_ARGUMENT, "edge_ids");
-  CHECK_THROWS(pf::graph::from_parquet("/no/such.parquet", "source", "target"), PF_NOT_FOUND, "/no/such.parquet");
 }
 
 void graphs_are_built_of_everything() {
@@ -385,7 +395,9 @@ void log_messages_arrive() {
 
 }  // namespace
 
-int main() {
+// Argument: a Parquet file of edges from `package` to `depends_on`.
+int main(int argc, char** argv) {
+  if (argc != 2) return 2;
   errors_have_codes();
   errors_of_streams_are_decoded();
   streams_are_ranges();
@@ -393,6 +405,7 @@ int main() {
   paths_are_found();
   vertices_are_measured();
   edges_come_back();
+  files_become_graphs(argv[1]);
   graphs_are_built_of_everything();
   options_keep_types();
   tables_are_read_again();
