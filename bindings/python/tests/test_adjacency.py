@@ -222,6 +222,11 @@ def test_weights():
     assert csr.data.tolist() == [3]
     with pytest.raises(ValueError, match="Weight column 'c' not found"):
         CSCAdjacency.from_edge_set(edges, include_weights=True, weight_column="c")
+    with pytest.raises(TypeError, match="weight column 'label' must hold numbers"):
+        CSRAdjacency.from_edge_set(edges, weight_column="label")
+    missing = edge_set([0], [1], w=pd.array([None], "Int64"))
+    with pytest.raises(ValueError, match="edge column 'w' holds a null, in row 0"):
+        CSRAdjacency.from_edge_set(missing, weight_column="w")
     plain = CSRAdjacency.from_edge_set(edges)
     assert not plain.has_weights
     assert plain.edge_weights(0) is None

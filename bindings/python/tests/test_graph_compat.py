@@ -763,6 +763,8 @@ def test_scipy_and_back(directed, engine):
     own = graph.to_scipy()
     own.data[:] = 0
     assert graph.to_scipy().sum() == dense.sum()
+    truths = GraphFrame.from_scipy(sparse.csr_array(dense != 0), directed=directed, engine=engine)
+    assert truths.to_scipy().toarray().tolist() == (dense != 0).tolist()
     with pytest.raises(ValueError, match="must be square"):
         GraphFrame.from_scipy(sparse.csr_array(np.ones((2, 3))))
     with pytest.raises(ValueError, match="symmetric"):

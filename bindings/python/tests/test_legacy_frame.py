@@ -37,6 +37,7 @@ def test_the_union_of_names():
     assert core.CSVHandler is core.CsvHandler
     assert issubclass(core.OrcHandler, FormatHandler)
     assert core_v2.read_parquet is pf.read_parquet
+    assert pf.core_v2 is core_v2
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = core.nothing
 
@@ -45,6 +46,7 @@ def test_the_deprecated_module():
     sys.modules.pop("parquetframe.legacy", None)
     with pytest.warns(DeprecationWarning, match="parquetframe.legacy is deprecated"):
         legacy = importlib.import_module("parquetframe.legacy")
+    assert pf.legacy is legacy
     assert legacy.ParquetFrame is ParquetFrame
     assert legacy.detect_format is detect_format
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):

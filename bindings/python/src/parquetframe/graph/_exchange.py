@@ -136,6 +136,8 @@ def edges_of_scipy(matrix: Any, directed: bool, weight: str | None) -> tuple[dic
         raise InvalidArgumentError(f"matrix must be square, not of shape {matrix.shape}")
     entries = matrix.tocoo()
     source, target, data = entries.row.astype(np.int64), entries.col.astype(np.int64), entries.data
+    if data.dtype == bool:
+        data = data.astype(np.uint8)
     if not directed:
         if (matrix != matrix.T).nnz:
             raise InvalidArgumentError(

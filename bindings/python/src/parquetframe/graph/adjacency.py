@@ -246,8 +246,9 @@ def _ends(
     """Sources, targets, weights and the number of vertices."""
     names = [edge_set.src_column, edge_set.dst_column]
     weight = _weight_column(edge_set, weight_column) if include_weights or weight_column is not None else None
-    wanted = list(dict.fromkeys([*names, *([] if weight is None else [weight])]))
-    columns = frame_columns(edge_set.data, wanted, "edge")
+    columns = frame_columns(edge_set.data, names, "edge", weight)
+    if weight is not None and columns[weight].dtype.kind not in "iuf":
+        raise WrongTypeError(f"weight column '{weight}' must hold numbers, not {columns[weight].dtype}")
     source, target = (_integers(f"edge column '{name}'", columns[name]) for name in names)
     greatest = max((int(ends.max()) for ends in (source, target) if len(ends)), default=-1)
     count = greatest + 1 if num_vertices is None else integer("num_vertices", num_vertices)

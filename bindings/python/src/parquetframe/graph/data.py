@@ -259,11 +259,14 @@ class EdgeSet(_TypedSet):
         return f"EdgeSet(type='{self.edge_type}', edges={len(self):,})"
 
 
-def frame_columns(frame: ParquetFrame, names: list[str], label: str) -> dict[str, np.ndarray]:
-    """Some columns as NumPy arrays; of a lazy frame only these are computed, together."""
-    data = frame._df[names]
+def frame_columns(
+    frame: ParquetFrame, names: list[str], label: str, weight: str | None = None
+) -> dict[str, np.ndarray]:
+    """Columns of ids, and one of weights, as NumPy arrays; of a lazy frame they are computed together."""
+    wanted = list(dict.fromkeys([*names, *([] if weight is None else [weight])]))
+    data = frame._df[wanted]
     data = data.compute() if frame.islazy else data
-    return {name: plain_column(data[name], f"{label} column '{name}'", ids=True) for name in names}
+    return {name: plain_column(data[name], f"{label} column '{name}'", ids=name in names) for name in wanted}
 
 
 def _fits(dtype: str, stated: str) -> bool:
