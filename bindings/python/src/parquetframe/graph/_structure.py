@@ -56,7 +56,8 @@ class Structure(GraphState):
         """The edges: the ParquetFrame that the graph was made of, else a frame of the kind that results are.
 
         The latter has the columns `source`, `target` and the weight column, if there is one, and is ordered
-        by source and target in vertex order; it is made at each use. An undirected edge is there once.
+        by source and target in vertex order; it is made at each use. With `edge_ids=True` it also has `edge`,
+        the row of the input. An undirected edge is there once.
         """
         if self._frames is not None:
             return self._frames.edges
@@ -199,11 +200,12 @@ class Structure(GraphState):
         `mode`: "out" follows the edges, "in" goes against them, "all" both. The list has parallel edges one
         by one; for "all" it is the set of all neighbours, integers ascending. Of a graph made of frames the
         rows count as they stand, in their order; of another one it is vertex order, and in an undirected
-        graph all modes are the same. The frame has the columns `vertex`, `neighbor` and the weights, a row
-        per edge, of the vertices in the order asked for; "all" gives the outgoing ones first.
+        graph all modes are the same. The frame has the columns `vertex` and `neighbor`, of a weighted
+        graph `weight`, and `edge` where the graph keeps edge ids, a row per edge, of the vertices in the
+        order asked for; "all" gives the outgoing ones first.
 
-        Raises InvalidArgumentError for an unknown vertex or mode. Time O(rows of the result), and once
-        O(edges) for the incoming ones.
+        Raises InvalidArgumentError for an unknown vertex or mode; WrongTypeError for ids of another kind.
+        Time O(rows of the result), and once O(edges) for the incoming ones.
         """
         mode = _mode(mode)
         one = isinstance(vertex_id, str) or not hasattr(vertex_id, "__iter__")
@@ -286,7 +288,7 @@ class Structure(GraphState):
     # ---- parts ----
 
     def subgraph(self, vertex_ids: Iterable[Any]) -> GraphFrame:
-        """The graph of some vertices and all edges between them, which keep their ids.
+        """The graph of some vertices and all edges between them; vertices keep their ids.
 
         Of a graph made of frames it is one of frames, with `subgraph` True in its metadata; ids that are not
         there are passed over. Of another graph they are an InvalidArgumentError. Time O(vertices + edges).
@@ -307,9 +309,9 @@ class Structure(GraphState):
         """The graph of all vertices and those edges that a mask keeps: a truth value for every row of the
         edges that the graph was built from.
 
-        Of merged parallel edges the first decides. Raises InvalidArgumentError for a mask of another length,
-        and for a graph that was neither made of frames nor built with `edge_ids=True`. Time O(vertices +
-        edges).
+        Of merged parallel edges the first decides. Raises WrongTypeError for a mask that is not of booleans,
+        InvalidArgumentError for one of another length or with a null, and for a graph that was neither made
+        of frames nor built with `edge_ids=True`. Time O(vertices + edges).
         """
         mask = plain_column(keep, "keep")
         if mask.dtype != bool:

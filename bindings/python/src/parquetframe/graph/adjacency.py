@@ -106,12 +106,12 @@ class _Compressed:
         return self.data is not None
 
     def degree(self, vertex: int) -> int:
-        """The length of a row."""
+        """The length of a row. Raises InvalidArgumentError "Vertex … out of range"."""
         row = self._row(vertex)
         return row.stop - row.start
 
     def edge_weights(self, vertex: int) -> np.ndarray | None:
-        """The weights of a row, a copy; None where there are none."""
+        """The weights of a row, a copy; None where there are none. Raises as `degree`."""
         row = self._row(vertex)
         return None if self.data is None else self.data[row].copy()
 
@@ -167,13 +167,17 @@ class CSRAdjacency(_Compressed):
         return self.indices[self._row(vertex)].copy()
 
     def has_edge(self, source: int, target: int) -> bool:
-        """Whether there is such an edge; False for vertices that are not there."""
+        """Whether there is such an edge; False for vertices that are not there. Time O(degree)."""
         if not 0 <= integer("source", source) < self._num_vertices:
             return False
         return bool((self.indices[self._row(source)] == integer("target", target)).any())
 
     def subgraph(self, vertices: Iterable[int] | np.ndarray) -> CSRAdjacency:
-        """The edges between some vertices, which get the numbers 0, 1, … in the order of their ids."""
+        """The edges between some vertices, which get the numbers 0, 1, … in the order of their ids.
+
+        Repeated vertices count once. Raises InvalidArgumentError "Vertex … out of range". Time O(vertices +
+        edges).
+        """
         wanted = np.unique(
             np.fromiter(vertices, np.int64) if not isinstance(vertices, np.ndarray) else vertices
         )

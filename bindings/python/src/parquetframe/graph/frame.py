@@ -22,7 +22,7 @@ __all__ = ["GraphFrame"]
 
 
 class GraphFrame(Structure):
-    """Vertices and edges, immutable.
+    """A graph: vertices and edges, immutable, on Rust or pandas.
 
     Made of edges by `from_edges`, `from_parquet`, `from_networkx` or `from_scipy`: vertex ids are the
     user's own integers or strings, and vertex order, which is that of results, is by value for integers and
@@ -84,14 +84,13 @@ class GraphFrame(Structure):
         mapping of names to arrays, a path to Parquet, or the arrays themselves, as a tuple `(source, target)`
         (with weights `(source, target, weight)`). A list is refused: it could be one of pairs.
         `source` and `target` name the columns of the ends: both integers or both strings. `weight` names a
-        numeric column to keep as weights. Self loops and parallel edges are kept. `directed=False` stores
-        every edge in both directions.
+        numeric column to keep as weights. `directed=False`: every edge leads both ways.
 
-        `vertices`: further ids, for vertices without edges: an array, or a frame whose first column holds
-        them; its other columns are properties, for `join_vertices`. Integers of several types become uint64
-        if none is signed, else int64. `num_vertices`: the ids are the positions 0 … num_vertices - 1, all
-        of which are vertices; results are pandas frames. `engine`: "rust", "pandas", or None for the best
-        that there is at each call.
+        Vertices are what is in an edge or in `vertices`: further ids, an array, or a frame whose first column
+        holds them and whose other columns are properties, for `join_vertices`. Ids of several integer types
+        become uint64 if none is signed, else int64. `num_vertices`: the ids are the positions 0 …
+        num_vertices - 1, all of which are vertices; results are pandas frames. `engine`: "rust", "pandas", or
+        None for the best that there is at each call.
 
         `duplicates`: of parallel edges "keep" keeps all, "first" the first; "sum", "min" and "max" make one
         edge with this of their weights. In an undirected graph both directions are the same edge.
@@ -104,9 +103,10 @@ class GraphFrame(Structure):
         columns src and dst of the arrays, add properties. The other arguments but `directed` and `engine`
         belong to the first form alone, and these to the second.
 
-        Raises InvalidArgumentError for an unknown column, a null id, a null or NaN as weight; WrongTypeError
-        for ids or weights of another type; KeyError for an unknown engine. Time O(edges), for strings on Rust
-        with one hash per string.
+        Raises InvalidArgumentError for an unknown column, a null id, a null or NaN as weight, an id that is
+        no position, a policy that does not exist or needs weights; WrongTypeError for ids or weights of
+        another type; ArithmeticFailure for a sum beyond the type of the weights; KeyError for an unknown
+        engine. Time O(edges), for strings on Rust with one hash per string.
 
         >>> graph = GraphFrame.from_edges({"a": ["x", "y"], "b": ["y", "z"]}, source="a", target="b")
         >>> graph
@@ -165,9 +165,14 @@ class GraphFrame(Structure):
     ) -> GraphFrame:
         """Builds a graph from the edges in Parquet: a file, a folder of them, or a glob.
 
-        Rust reads the files twice and never holds the edges, so that a graph takes little more memory than
-        itself; `from_edges(path)` reads them once, and holds them meanwhile. pandas reads them whole. The
-        other arguments, the result and the errors are those of `from_edges`; results are Tables.
+        Rust reads the files twice and never holds the edges, so that building takes little more memory than
+        the graph; `from_edges(path)` reads them once, and holds them meanwhile. Where the memory limit does
+        not hold the edges of both directions, those of one are kept, and the files are read again for the
+        other: they must not change. pandas reads them whole.
+
+        The other arguments, the graph and the errors are those of `from_edges`, and NotFoundError, a
+        FileNotFoundError, where there is no file; CorruptDataError for files that change between two
+        readings. Results are Tables, with `num_vertices` pandas frames. Time O(edges · log degree).
         """
         wanted = engine_named(engine)
         if not isinstance(path, (str, os.PathLike)):
@@ -270,8 +275,10 @@ class GraphFrame(Structure):
         return plot(self, ax, layout, labels, max_vertices, seed, options)
 
     def degree_distribution(self, mode: str = "all", backend: str | None = "auto") -> Any:
-        """How many vertices have each degree: a pandas frame with the columns `degree` and `vertices`, by
-        degree. `mode` is that of `degree`.
+        """How many vertices have each degree.
+
+        Result: a pandas frame with the columns `degree` and `vertices` (int64), a row per degree that there
+        is, ascending. `mode`, `backend`, errors and time are those of `degree`.
         """
         import pandas as pd
 

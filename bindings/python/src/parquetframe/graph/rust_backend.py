@@ -78,7 +78,7 @@ def bfs_rust(
 def dfs_rust(
     indptr: np.ndarray, indices: np.ndarray, num_vertices: int, source: int, max_depth: int | None = None
 ) -> np.ndarray:
-    """The vertices in the order of a depth-first search."""
+    """The vertices in the order of a depth-first search; those below `max_depth` stay out."""
     return _kernels.dfs(_kernels.graph_of(indptr, indices, num_vertices), source, max_depth)
 
 
@@ -91,14 +91,18 @@ def pagerank_rust(
     max_iter: int = 100,
     personalization: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The rank of every vertex."""
+    """The rank of every vertex, float64; `personalization` is a weight per vertex. A RuntimeWarning tells
+    when `max_iter` iterations did not suffice.
+    """
     return _rustic.pagerank_rust_py(indptr, indices, num_vertices, alpha, tol, max_iter, personalization)
 
 
 def dijkstra_rust(
     indptr: np.ndarray, indices: np.ndarray, num_vertices: int, sources: np.ndarray, weights: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Distances (inf where not reached) and predecessors (-1) from the nearest source."""
+    """Distances (inf where not reached) and predecessors (-1) from the nearest source. A negative weight is
+    an InvalidArgumentError, which is a ValueError.
+    """
     distances, predecessors = _rustic.dijkstra_rust_py(indptr, indices, num_vertices, sources, weights)
     return distances, predecessors.astype(np.int64)
 
@@ -106,5 +110,5 @@ def dijkstra_rust(
 def connected_components_rust(
     sources: np.ndarray, targets: np.ndarray, num_vertices: int, directed: bool = False
 ) -> np.ndarray:
-    """The weakly connected component of every vertex."""
+    """The weakly connected component of every vertex: 0, 1, … by first vertex. `directed` changes nothing."""
     return _kernels.connected_components(sources, targets, num_vertices)

@@ -1,5 +1,20 @@
 """The algorithms, a file each: a public function, and what runs it on Rust, on pandas and, where the edges
 may be lazy, on Dask.
+
+What holds for all of them:
+
+Arguments. `backend`: "rust" or "pandas" (for some also "dask") for this call; "auto" and None mean the
+graph's engine, without one Rust where it is there. `directed`: None for the direction that the graph has,
+False to follow edges both ways, True for the edges of an undirected graph of frames as their rows stand.
+`output`: "pandas" for a pandas frame, "table" for a Table, "proxy" for a DataFrameProxy.
+
+Results. The column `vertex` holds ids of the graph. Ties go to the first in vertex order. The same bits for
+any number of threads and at each call; sums of floats may differ between engines in their last bits.
+
+Errors. InvalidArgumentError, a ValueError, for a value that an argument cannot have; WrongTypeError, a
+TypeError, for one of another type; UnsupportedError where an engine that was asked for is not there or does
+not have the algorithm, ImportError for "dask" where that is not installed; OutOfMemoryError above the memory
+limit, and CancelledError (see `parquetframe.context`).
 """
 
 from .centrality import betweenness, closeness, degree_centrality

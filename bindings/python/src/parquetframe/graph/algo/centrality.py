@@ -51,9 +51,9 @@ def betweenness(
     edges they use count once. `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas"
     for this call. `output`: "pandas", "table" or "proxy".
 
-    Raises InvalidArgumentError for an unknown source, an option out of range, an unknown weight column, a
-    negative or infinite weight; WrongTypeError for ids of another kind. Time O(edges) per source, with
-    weights O(edges · log vertices).
+    Raises InvalidArgumentError for an unknown source, an empty list of sources, an option out of range, an
+    unknown weight column, a negative or infinite weight; WrongTypeError for ids of another kind. Time
+    O(edges) per source, with weights O(edges · log vertices). Deterministic: samples depend on `seed` alone.
     """
     ids = _given_sources(graph, sources)
     if ids is not None and not len(ids):
@@ -89,10 +89,11 @@ def closeness(
     *,
     output: str = "pandas",
 ) -> Any:
-    """Closeness: the reciprocal of the mean distance between a vertex and those that reach it.
+    """Closeness: the reciprocal of the mean distance between a vertex and those that reach it (with
+    `mode="out"`: those that it reaches).
 
-    Result: columns `vertex` and `closeness` (float64; 0 for a vertex that nothing reaches), a row per vertex
-    in vertex order; with `sources` only their rows, which takes as much less time.
+    Result: columns `vertex` and `closeness` (float64; 0 where no other vertex is reached), a row per vertex
+    in vertex order; with `sources` only their rows, once each, which takes as much less time.
 
     `weight`: the graph's weight column; without it every edge counts 1. `mode`: "in" for the distances to the
     vertex, as in NetworkX, "out" for those from it. `wf_improved`: scaled by the share of vertices that reach
@@ -101,7 +102,7 @@ def closeness(
 
     Raises InvalidArgumentError for an unknown source, another mode, an unknown weight column, a negative or
     infinite weight; WrongTypeError for ids of another kind. Time O(edges) per row, with weights O(edges · log
-    vertices).
+    vertices). Deterministic.
     """
     if _checks.text("mode", mode) not in ("in", "out"):
         raise InvalidArgumentError(f"mode must be 'in' or 'out', not '{mode}'")
@@ -130,7 +131,7 @@ def degree_centrality(
     or "all", as of `degree`. `backend`: "rust" or "pandas" for this call. `output`: "pandas", "table" or
     "proxy".
 
-    Raises InvalidArgumentError for another mode. Time that of `degree`.
+    Raises InvalidArgumentError for another mode. Time that of `degree`. Deterministic.
     """
     return run(
         "degree_centrality",

@@ -51,8 +51,9 @@ def connected_components(
     be "weak"; strong ones are those of `strongly_connected_components`. `backend`: "rust", "pandas" or "dask"
     for this call. `output`: "pandas", "table" or "proxy".
 
-    Raises InvalidArgumentError for another method and an empty graph. Time O(vertices + edges) on Rust, times
-    their logarithm on pandas and Dask, which goes through the partitions once.
+    Raises InvalidArgumentError for another method, for `max_iter` below 1 and for an empty graph. Time
+    O(vertices + edges) on Rust, times their logarithm on pandas and on Dask, which goes through the
+    partitions once. Deterministic.
     """
     if method == "strong":
         raise InvalidArgumentError(

@@ -24,11 +24,11 @@ def core_number(graph: GraphFrame, backend: str | None = "auto", *, output: str 
     """The greatest k for which a vertex is in a subgraph whose vertices all have at least k neighbours in it.
     Direction, self loops and parallel edges do not count.
 
-    Result: columns `vertex` and `core_number` (int64), a row per vertex in vertex order. `attrs` of a pandas
-    frame and `metadata` of a Table hold `parquetframe.degeneracy`, the greatest. `backend`: "rust" or
-    "pandas" for this call. `output`: "pandas", "table" or "proxy".
+    Result: columns `vertex` and `core_number` (int64, 0 without neighbours), a row per vertex in vertex
+    order. `attrs` of a pandas frame and `metadata` of a Table hold `parquetframe.degeneracy`, the greatest.
+    `backend`: "rust" or "pandas" for this call. `output`: "pandas", "table" or "proxy".
 
-    Time O(vertices + edges) in practice.
+    Time O(vertices + edges), and for every level a look at the vertices that are left. Deterministic.
     """
     return run("core_number", graph, backend, _rust, _pandas, output)
 

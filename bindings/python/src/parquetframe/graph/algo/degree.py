@@ -34,6 +34,7 @@ def degree(
     "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for another mode. Time O(vertices), plus O(edges) once for the incoming edges.
+    Deterministic.
     """
     return run("degree", graph, backend, _rust, _pandas, output, mode=checked_mode(mode))
 

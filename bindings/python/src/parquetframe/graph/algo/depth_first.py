@@ -49,13 +49,14 @@ def dfs(
 
     `sources` (or `source`): an id or several, the roots in this order; one that was visited before is passed
     over. None means vertex 0 where the ids are positions. `forest=True`: then on from every vertex that was
-    not visited, in vertex order. Neighbours are visited in vertex order. `max_depth`: no path of the search
-    is longer. `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this call.
-    `output`: "pandas", "table" or "proxy".
+    not visited, in vertex order. Neighbours are visited in vertex order. `max_depth`: a vertex at this depth
+    below its root is visited, its neighbours are not, at least not from there. `directed=False`: edges are
+    followed both ways. `backend`: "rust" or "pandas" for this call. `output`: "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for an unknown source, no source without `forest`, a negative depth, an empty
     graph; WrongTypeError for ids of another kind; UnsupportedError, a NotImplementedError, for
-    `backend="dask"`. Time O(vertices + edges); on pandas in a Python loop, as each step needs the one before.
+    `backend="dask"`. Time O(vertices + edges) on one thread, as each step needs the one before; on pandas in
+    a Python loop. Deterministic.
     """
     if backend == "dask":
         raise UnsupportedError("Dask backend for DFS not implemented")

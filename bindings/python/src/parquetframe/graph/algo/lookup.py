@@ -20,15 +20,16 @@ def neighbors(
     *,
     output: str = "pandas",
 ) -> Any:
-    """The neighbours of vertices.
+    """The neighbours of some vertices, a row per edge.
 
-    Result: columns `vertex` and `neighbor` and the weights, the vertices in the order asked for, each with
-    its neighbours in vertex order, parallel edges one by one. `mode`: "out" follows the edges, "in" goes
-    against them, "all" gives the outgoing ones first. `backend`: "rust" or "pandas" for this call. `output`:
-    "pandas", "table" or "proxy". For one vertex the method `GraphFrame.neighbors` gives a list.
+    Result: columns `vertex`, `neighbor`, of a weighted graph `weight`, and with `edge_ids=True` the row of
+    the input as `edge`; the vertices in the order asked for, repeated ones again, each with its neighbours in
+    vertex order, parallel edges one by one; a vertex without any has no row. `mode`: "out" follows the edges,
+    "in" goes against them, "all" gives the outgoing ones first. `backend`: "rust" or "pandas" for this call.
+    `output`: "pandas", "table" or "proxy". For one vertex the method `GraphFrame.neighbors` gives a list.
 
-    Raises InvalidArgumentError for an unknown vertex or mode. Time O(rows of the result), and once O(edges)
-    for the incoming ones.
+    Raises InvalidArgumentError for an unknown vertex or mode; WrongTypeError for ids of another kind. Time
+    O(rows of the result), and once O(edges) for the incoming ones. Deterministic.
     """
     ids = _checks.vertex_ids("vertices", vertices)
     return graph.neighbors(ids, mode, backend, output=output)
@@ -43,8 +44,8 @@ def has_edge(
     undirected graph direction does not count. `backend`: "rust" or "pandas" for this call. `output`:
     "pandas", "table" or "proxy". For one pair the method `GraphFrame.has_edge` gives a bool.
 
-    Raises InvalidArgumentError for an unknown vertex and for lengths that differ. Time O(log degree) per
-    pair.
+    Raises InvalidArgumentError for an unknown vertex and for lengths that differ; WrongTypeError for ids of
+    another kind. Time O(log degree) per pair. Deterministic.
     """
     ends = _checks.vertex_ids("sources", sources), _checks.vertex_ids("targets", targets)
     return graph.has_edge(*ends, backend, output=output)
@@ -58,6 +59,6 @@ def edges(graph: GraphFrame, backend: str | None = "auto", *, output: str = "pan
     undirected edge is there once, source before target. `backend`: "rust" or "pandas" for this call.
     `output`: "pandas", "table" or "proxy".
 
-    Time O(edges).
+    Time O(vertices + edges). Deterministic.
     """
     return graph._edge_rows(backend, output)

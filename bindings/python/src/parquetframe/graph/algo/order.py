@@ -32,7 +32,7 @@ def topological_sort(graph: GraphFrame, backend: str | None = "auto", *, output:
     "table" or "proxy".
 
     Raises InvalidArgumentError for a graph with a cycle, which the message shows, and for an undirected graph
-    with edges. Time O(vertices + edges).
+    with edges. Time O(vertices · log vertices + edges). Deterministic.
     """
     return run("topological_sort", graph, backend, _sort_on_rust, _sort_on_pandas, output)
 
@@ -40,7 +40,8 @@ def topological_sort(graph: GraphFrame, backend: str | None = "auto", *, output:
 def find_cycle(
     graph: GraphFrame, directed: bool | None = None, backend: str | None = "auto", *, output: str = "pandas"
 ) -> Any:
-    """One cycle, if there is any.
+    """One cycle, if there is any: the first that a depth-first search closes which begins at every vertex,
+    and visits neighbours, in vertex order.
 
     Result: the column `vertex` with the vertices of the cycle in its order, the first not repeated; no rows
     where the graph is acyclic. A self loop is a cycle of one vertex; in an undirected graph two parallel
@@ -48,7 +49,7 @@ def find_cycle(
     "true" or "false". `directed=False`: edges are followed both ways. `backend`: "rust" or "pandas" for this
     call. `output`: "pandas", "table" or "proxy".
 
-    Time O(vertices + edges).
+    Time O(vertices + edges), less where a cycle is found early. Deterministic.
     """
     return run("find_cycle", graph, backend, _cycle_on_rust, _cycle_on_pandas, output, directed=directed)
 

@@ -67,9 +67,10 @@ def pagerank(
     vertices in proportion. `directed=False`: edges are followed both ways. `backend`: "rust", "pandas" or
     "dask" for this call. `output`: "pandas", "table" or "proxy".
 
-    Raises InvalidArgumentError for a parameter out of range, an unknown vertex or column, a negative weight,
-    an empty graph; WrongTypeError for a value of another type. Time O(edges) per iteration. Both engines take
-    the same number of iterations; on Rust the result is the same to the last bit for any number of threads.
+    Raises InvalidArgumentError for a parameter out of range, an unknown vertex or column, a negative or
+    infinite weight, an empty graph; WrongTypeError for a value of another type. Time O(edges) per iteration.
+    Both engines take the same number of iterations; on Rust the result is the same to the last bit for any
+    number of threads.
     """
     names = dict(
         [

@@ -86,7 +86,9 @@ def shortest_path(
     Raises InvalidArgumentError for an unknown source or target, no source, another method or weight column,
     an infinite weight, a negative one where the method allows none, a negative cycle (which the message
     shows), an empty graph; WrongTypeError for ids of another kind; UnsupportedError, a NotImplementedError,
-    for Dask with weights. Time O(edges · log vertices), with negative weights O(vertices · edges) at worst.
+    for Dask with weights; ArithmeticFailure for a distance beyond float64. Time O(vertices + edges) without
+    weights, O(edges · log vertices) with them, O(vertices · edges) at worst with negative ones. The same
+    distances, bit for bit, for each method that takes the weights and for any number of threads.
     """
     refuses_negative = weight_column is not None and method == "auto"
     _, weight = _checks.one_name("weight_column", weight_column, None, "weight", weight)
@@ -154,7 +156,7 @@ def dijkstra(
     weight: str | None = None,
     output: str = "pandas",
 ) -> Any:
-    """`shortest_path` with weights by Dijkstra's algorithm; a negative one is an InvalidArgumentError."""
+    """`shortest_path` with weights by Dijkstra's algorithm; a negative one raises InvalidArgumentError."""
     return shortest_path(
         graph,
         sources,
@@ -238,9 +240,11 @@ def path(
 
     Result: columns `vertex` and `distance` (float64, from the source), a row per vertex of the path in its
     order; no rows where there is no path. Of several shortest paths it is the one that follows the
-    predecessors of `shortest_path`. `attrs` of a pandas frame and `metadata` of a Table hold
-    `parquetframe.found`, "true" or "false". The other parameters, time and errors are those of
-    `shortest_path`.
+    predecessors of `shortest_path`; from a vertex to itself it is that vertex. `attrs` of a pandas frame and
+    `metadata` of a Table hold `parquetframe.found`, "true" or "false".
+
+    `source` and `target`: an id each. The other parameters, time and errors are those of `shortest_path`.
+    Deterministic.
     """
     if not graph.num_vertices:
         raise InvalidArgumentError(EMPTY)

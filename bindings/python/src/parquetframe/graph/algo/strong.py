@@ -30,8 +30,8 @@ def strongly_connected_components(
     `parquetframe.components`, their number. In an undirected graph these are the connected components.
     `backend`: "rust" or "pandas" for this call. `output`: "pandas", "table" or "proxy".
 
-    Time O(vertices + edges) on Rust; on pandas that times the logarithm of the vertices, as expected over the
-    order in which components are looked for.
+    Time O(vertices + edges) on Rust; on pandas times the logarithm of the vertices, in expectation over the
+    order, drawn with a fixed seed, in which components are looked for. Deterministic.
     """
     return run("strongly_connected_components", graph, backend, _rust, _pandas, output)
 
@@ -46,7 +46,8 @@ def condensation(graph: GraphFrame, backend: str | None = "auto", *, output: str
     `metadata` of a Table hold `parquetframe.components`. `backend`: "rust" or "pandas" for this call.
     `output`: "pandas", "table" or "proxy".
 
-    Time that of `strongly_connected_components`, and of a sort of the edges between components.
+    Time that of `strongly_connected_components`; on pandas also that of a sort of the edges between
+    components. Deterministic.
     """
     return run("condensation", graph, backend, _condensed_on_rust, _condensed_on_pandas, output)
 

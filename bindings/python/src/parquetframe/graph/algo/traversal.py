@@ -53,17 +53,18 @@ def bfs(
     hold `parquetframe.reached`, the number of vertices reached.
 
     `sources` (or `source`): an id or several; None means vertex 0 where the ids are positions. `targets`: the
-    search ends with the layer in which the last of them is reached. `max_depth`: vertices farther away stay
-    unreached. `predecessors=False` leaves that column out, which is faster. `directed=False`: edges are
-    followed both ways. `backend`: "rust", "pandas" or "dask" for this call. `output`: "pandas", "table" or
-    "proxy".
+    search ends with the layer in which the last of them is reached, and vertices beyond it are not reached.
+    `max_depth`: vertices farther away stay unreached. `predecessors=False` leaves that column out, which is
+    faster. `directed=False`: edges are followed both ways. `backend`: "rust", "pandas" or "dask" for this
+    call. `output`: "pandas", "table" or "proxy".
 
     For Dask: `npartitions` or `partition_size` say in how many parts, or parts of how many edges, a graph in
     memory is split; `compute=False` gives a Dask frame (the search has run by then: a layer needs the one
     before).
 
-    Raises InvalidArgumentError for an unknown source or target, no source, a negative depth, an empty graph;
-    WrongTypeError for ids of another kind. Time O(vertices + edges), on Dask O(edges) per layer.
+    Raises InvalidArgumentError for an unknown source or target, no source, an empty list of targets, a
+    negative depth, an empty graph; WrongTypeError for ids of another kind. Time O(vertices + edges), on Dask
+    O(edges) per layer. Deterministic.
     """
     ids = _checks.sources_of(
         graph, sources, source, "Cannot perform BFS on empty graph: no source can be in it", default=0

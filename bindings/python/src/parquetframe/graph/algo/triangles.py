@@ -31,14 +31,14 @@ def triangles(graph: GraphFrame, backend: str | None = "auto", *, output: str = 
     frame and `metadata` of a Table hold `parquetframe.triangles`, those of the graph, each once. `backend`:
     "rust" or "pandas" for this call. `output`: "pandas", "table" or "proxy".
 
-    Time O(edges^1.5) at worst.
+    Time O(edges^1.5) at worst. Deterministic.
     """
     return run("triangles", graph, backend, _rust, _pandas, output)
 
 
 def clustering_coefficient(graph: GraphFrame, backend: str | None = "auto", *, output: str = "pandas") -> Any:
-    """How many of the pairs of a vertex's neighbours are neighbours themselves. Direction, self loops and
-    parallel edges do not count.
+    """The share of the pairs of a vertex's neighbours that are neighbours themselves. Direction, self loops
+    and parallel edges do not count.
 
     Result: columns `vertex` and `clustering_coefficient` (float64, 0 to 1; 0 for fewer than two neighbours),
     a row per vertex in vertex order. `attrs` of a pandas frame and `metadata` of a Table hold
@@ -46,7 +46,7 @@ def clustering_coefficient(graph: GraphFrame, backend: str | None = "auto", *, o
     the paths of two edges; 0 where there is none). `backend`: "rust" or "pandas" for this call. `output`:
     "pandas", "table" or "proxy".
 
-    Time O(edges^1.5) at worst.
+    Time O(edges^1.5) at worst. Deterministic.
     """
     return run("clustering_coefficient", graph, backend, _clustering_on_rust, _clustering_on_pandas, output)
 
