@@ -30,7 +30,7 @@ def parse_arguments():
     add = parser.add_argument
     add("--vertices", type=int, default=26, help="binary logarithm of their number (default 26)")
     add("--edges", type=int, default=30, help="binary logarithm of their number (default 30)")
-    add("--memory", default="8GiB", help="PARQUETFRAME_MEMORY_LIMIT of the run (default 8GiB)")
+    add("--memory", default="7GiB", help="PARQUETFRAME_MEMORY_LIMIT of the run (default 7GiB)")
     add("--threads", type=int, default=2, help="(default 2)")
     add("--folder", type=Path, default=None, help="where the files are written (default: a new temporary folder)")
     add("--keep", action="store_true", help="leave the files; files that are there are used again")
