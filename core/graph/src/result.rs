@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, UInt32Array};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{ArrowError, Field, Schema};
 use pf_base::{Context, Error, Result};
 
@@ -24,10 +24,28 @@ pub(crate) fn batch(columns: Vec<(&str, ArrayRef)>, facts: &[(&str, String)]) ->
 
 /// Numbers as int64, [`NONE`] as null.
 pub(crate) fn nullable_i64(numbers: &[u32], ctx: &Context) -> Result<ArrayRef> {
+    // A multiple of the bits in a word.
+    const PART: usize = 1 << 15;
     let mut values = ctx.zeroed::<i64>(numbers.len(), "result column")?;
-    values.iter_mut().zip(numbers).filter(|(_, n)| **n != NONE).for_each(|(v, n)| *v = i64::from(*n));
-    let nulls: NullBuffer = numbers.iter().map(|n| *n != NONE).collect();
-    let nulls = Some(nulls).filter(|n| n.null_count() > 0);
+    let mut valid = ctx.zeroed::<u64>(numbers.len().div_ceil(64), "result column")?;
+    let mut parts: Vec<_> =
+        values.chunks_mut(PART).zip(valid.chunks_mut(PART / 64)).zip(numbers.chunks(PART)).collect();
+    let counts = ctx.map_mut(&mut parts, |_, ((values, valid), numbers)| {
+        let mut count = 0;
+        for ((values, valid), numbers) in values.chunks_mut(64).zip(valid.iter_mut()).zip(numbers.chunks(64)) {
+            for (i, (value, number)) in values.iter_mut().zip(numbers).enumerate() {
+                let is_valid = *number != NONE;
+                *value = if is_valid { i64::from(*number) } else { 0 };
+                *valid |= u64::from(is_valid) << i;
+            }
+            // Bitmaps have their first bit lowest, in bytes in ascending order.
+            *valid = valid.to_le();
+            count += valid.count_ones() as usize;
+        }
+        Ok(count)
+    })?;
+    let nulls = (counts.iter().sum::<usize>() < numbers.len())
+        .then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(valid.into_vec()), 0, numbers.len())));
     Ok(Arc::new(Int64Array::new(values.into_vec().into(), nulls)))
 }
 
