@@ -53,6 +53,12 @@ pub(crate) fn power_of_two(exponent: i32) -> f64 {
     if exponent < -1022 { 0.0 } else { f64::from_bits(((exponent.min(1023) + 1023) as u64) << 52) }
 }
 
+/// What one source leaves behind.
+pub(crate) trait Dependencies: Send + Sync {
+    /// The vertices that it reaches, other than itself, and its dependency on each.
+    fn found(&self) -> (&[u32], &[f64]);
+}
+
 /// The state for one source at a time. Time and memory of a source are in proportion to what it reaches; only the first
 /// touches everything.
 #[derive(Debug)]
@@ -81,13 +87,6 @@ impl Brandes {
             exponents: Vec::new(),
             _memory: memory,
         })
-    }
-
-    /// The vertices that the last source reaches, other than itself, and its dependency on each, in parts of `size`.
-    pub(crate) fn found_in_parts(&self, size: usize) -> Vec<(&[u32], &[f64])> {
-        let order = self.frontiers.order();
-        let (order, dependencies) = (order.get(1..).unwrap_or_default(), &self.dependencies[..order.len()]);
-        order.chunks(size).zip(dependencies.get(1..).unwrap_or_default().chunks(size)).collect()
     }
 
     /// The dependency of `source` on every vertex: the sum over all others of the fraction of shortest paths that go
@@ -210,6 +209,17 @@ impl Brandes {
         self.exponents = Vec::new();
         self.reset_table(ctx)
     }
+}
+
+impl Dependencies for Brandes {
+    fn found(&self) -> (&[u32], &[f64]) {
+        without_source(self.frontiers.order(), &self.dependencies)
+    }
+}
+
+/// All but the first of what a search has in its order.
+pub(crate) fn without_source<'a>(order: &'a [u32], dependencies: &'a [f64]) -> (&'a [u32], &'a [f64]) {
+    (order.get(1..).unwrap_or_default(), dependencies[..order.len()].get(1..).unwrap_or_default())
 }
 
 /// `(1 + dependency) / count`: what a vertex passes back per path.

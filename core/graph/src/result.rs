@@ -51,7 +51,10 @@ pub(crate) fn nullable_i64(numbers: &[u32], ctx: &Context) -> Result<ArrayRef> {
 
 /// The ids of vertex numbers, null for [`NONE`].
 pub(crate) fn ids_of(ids: &ArrayRef, numbers: &[u32]) -> Result<ArrayRef> {
-    let indices: UInt32Array = numbers.iter().map(|n| (*n != NONE).then_some(*n)).collect();
+    let valid = BooleanBuffer::collect_bool(numbers.len(), |i| numbers[i] != NONE);
+    // Where there is none, any number that is in range.
+    let values: Vec<u32> = numbers.iter().map(|n| if *n == NONE { 0 } else { *n }).collect();
+    let indices = UInt32Array::new(values.into(), Some(NullBuffer::new(valid)).filter(|n| n.null_count() > 0));
     if indices.null_count() == indices.len() {
         return Ok(arrow_array::new_null_array(ids.data_type(), indices.len()));
     }

@@ -8,7 +8,7 @@ use arrow_array::ArrayRef;
 use pf_base::{Context, Error, Reservation, Result};
 
 use crate::adjacency::Adjacency;
-use crate::brandes::{Count, power_of_two};
+use crate::brandes::{Count, Dependencies, power_of_two, without_source};
 use crate::graph::Graph;
 use crate::weights;
 
@@ -167,6 +167,7 @@ pub(crate) struct WeightedBrandes {
     /// By vertex. The coefficients are `(1 + dependency) / count`, in the exponent of the count with the sign changed.
     counts: Vec<Count>,
     coefficients: Vec<f64>,
+    /// By position in the order of the search.
     dependencies: Vec<f64>,
     _memory: Reservation,
 }
@@ -182,11 +183,6 @@ impl WeightedBrandes {
             dependencies: vec![0.0; rows],
             _memory: memory,
         })
-    }
-
-    /// The vertices that the last source reaches, other than itself, and its dependency on each.
-    pub(crate) fn found(&self) -> impl Iterator<Item = (u32, f64)> {
-        self.search.order().iter().skip(1).map(|v| (*v, self.dependencies[*v as usize]))
     }
 
     /// The dependency of `source` on every vertex.
@@ -219,7 +215,7 @@ impl WeightedBrandes {
             }
             self.counts[*vertex as usize] = count.normalised();
         }
-        for vertex in self.search.order().iter().skip(1).rev() {
+        for (i, vertex) in self.search.order().iter().enumerate().skip(1).rev() {
             look(*vertex)?;
             let count = self.counts[*vertex as usize];
             let mut sum = 0.0;
@@ -230,9 +226,15 @@ impl WeightedBrandes {
                 }
             }
             let dependency = count.mantissa * sum;
-            self.dependencies[*vertex as usize] = dependency;
+            self.dependencies[i] = dependency;
             self.coefficients[*vertex as usize] = (1.0 + dependency) / count.mantissa;
         }
         Ok(())
+    }
+}
+
+impl Dependencies for WeightedBrandes {
+    fn found(&self) -> (&[u32], &[f64]) {
+        without_source(self.search.order(), &self.dependencies)
     }
 }

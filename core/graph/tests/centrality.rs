@@ -338,7 +338,7 @@ fn a_graph_of_many_tasks_has_the_same_bits_for_any_number_of_threads() {
     };
     // The product of two numbers makes hubs; the rest hangs on by a path.
     let mut edges: Vec<Edge> =
-        (0..50_000).map(|_| (below(n) * below(n) / n, below(n), (below(9) + 1) as f64)).collect();
+        (0..70_000).map(|_| (below(n) * below(n) / n, below(n), (below(9) + 1) as f64)).collect();
     edges.extend((n..n + 50).map(|v| (v - 1, v, 1.0)));
     let n = n + 50;
     for directed in [true, false] {
