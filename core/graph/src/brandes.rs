@@ -311,3 +311,37 @@ fn shifted_sum(table: &[AtomicU64], exponents: &[AtomicI32], row: &[u32], expone
     }
     sum
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_add_up_beyond_what_a_number_holds() {
+        // 2^3000 + 2^2999 + 2^10.
+        let sum = (0..3000).fold(Count::ONE, |count, _| count.plus(count).normalised());
+        assert_eq!(sum, Count { mantissa: 1.0, exponent: 3000 });
+        let half = Count { mantissa: 1.0, exponent: 2999 };
+        let little = Count { mantissa: 1024.0, exponent: 0 };
+        for sum in [sum.plus(half).plus(little), little.plus(half).plus(sum), half.plus(little).plus(sum)] {
+            assert_eq!(sum.normalised(), Count { mantissa: 1.5, exponent: 3000 });
+        }
+        assert_eq!(Count::ZERO.plus(little).normalised(), Count { mantissa: 1.0, exponent: 10 });
+        assert_eq!(Count::ZERO.normalised(), Count::ZERO);
+    }
+
+    #[test]
+    fn powers_of_two_are_exact_or_nothing() {
+        let powers = [-1023, -1022, -1, 0, 1, 1023].map(power_of_two);
+        assert_eq!(powers, [0.0, f64::MIN_POSITIVE, 0.5, 1.0, 2.0, 2f64.powi(1023)]);
+    }
+
+    #[test]
+    fn parallel_edges_add_once() {
+        let table: Vec<AtomicU64> = (0..20).map(|v| AtomicU64::new(f64::from(v).to_bits())).collect();
+        for row in [&[1, 2, 3][..], &[1, 1, 2, 2, 2, 3], &[1, 2, 3, 3, 3, 3, 3, 3, 3], &[1, 1, 1, 1, 1, 2, 3]] {
+            assert_eq!(sum_distinct(&table, row), 6.0);
+        }
+        assert_eq!(sum_distinct(&table, &[]), 0.0);
+    }
+}

@@ -450,3 +450,25 @@ pub(crate) fn cut<'a>(vertices: &'a [u32], adjacency: &Adjacency) -> Vec<&'a [u3
     }
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_turns_when_the_frontier_has_most_edges() {
+        let (vertices, edges) = (1_000_000, 32_000_000);
+        assert!(!bottom_up_pays(32, vertices, edges, edges), "a few vertices look around");
+        assert!(!bottom_up_pays(edges / 50, vertices, edges, edges), "most would look in vain");
+        assert!(bottom_up_pays(edges / 2, vertices / 2, edges / 2, edges), "every other look finds one");
+        assert!(!bottom_up_pays(1000, 1000, 0, edges), "few are left on either side");
+        assert!(bottom_up_pays(edges, 1, 0, edges), "one looks for all");
+    }
+
+    #[test]
+    fn words_end_with_the_rows() {
+        assert_eq!([within(0, 64), within(1, 65), within(0, 3)], [u64::MAX, 1, 7]);
+        assert_eq!(bits_of(2, 1 << 63 | 5).collect::<Vec<_>>(), [128, 130, 191]);
+        assert_eq!(bits_of(0, 0).count(), 0);
+    }
+}

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, UInt32Array};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{ArrowError, Field, Schema};
@@ -24,6 +26,11 @@ pub(crate) fn batch(columns: Vec<(&str, ArrayRef)>, facts: &[(&str, String)]) ->
 
 /// Numbers as int64, [`NONE`] as null.
 pub(crate) fn nullable_i64(numbers: &[u32], ctx: &Context) -> Result<ArrayRef> {
+    nullable(numbers, i64::from, ctx)
+}
+
+/// The int64 of every number that is not [`NONE`], null for the others.
+fn nullable(numbers: &[u32], value_of: impl Fn(u32) -> i64 + Sync, ctx: &Context) -> Result<ArrayRef> {
     // A multiple of the bits in a word.
     const PART: usize = 1 << 15;
     let mut values = ctx.zeroed::<i64>(numbers.len(), "result column")?;
@@ -35,7 +42,7 @@ pub(crate) fn nullable_i64(numbers: &[u32], ctx: &Context) -> Result<ArrayRef> {
         for ((values, valid), numbers) in values.chunks_mut(64).zip(valid.iter_mut()).zip(numbers.chunks(64)) {
             for (i, (value, number)) in values.iter_mut().zip(numbers).enumerate() {
                 let is_valid = *number != NONE;
-                *value = if is_valid { i64::from(*number) } else { 0 };
+                *value = if is_valid { value_of(*number) } else { 0 };
                 *valid |= u64::from(is_valid) << i;
             }
             // Bitmaps have their first bit lowest, in bytes in ascending order.
@@ -64,4 +71,12 @@ pub(crate) fn ids_of(ids: &ArrayRef, numbers: &[u32]) -> Result<ArrayRef> {
         }
         other => Error::internal(other.to_string()),
     })
+}
+
+/// The same on all threads where ids are int64.
+pub(crate) fn ids_of_many(ids: &ArrayRef, numbers: &[u32], ctx: &Context) -> Result<ArrayRef> {
+    match ids.as_primitive_opt::<Int64Type>() {
+        Some(ids) if numbers.iter().any(|n| *n != NONE) => nullable(numbers, |n| ids.values()[n as usize], ctx),
+        _ => ids_of(ids, numbers),
+    }
 }
