@@ -151,7 +151,7 @@ struct Batches {
 }
 
 impl Batches {
-    /// As many batches at a time as there are threads; what is left over has all threads for itself.
+    /// As many batches at a time as there are threads; few that are left over have all threads for themselves.
     fn add_all<S: Dependencies>(
         &self,
         sources: &[u32],
@@ -173,7 +173,7 @@ impl Batches {
         let mut done = 0;
         while done < batches.len() {
             let round = &batches[done..batches.len().min(done + workers.len())];
-            if round.len() < ctx.threads() && self.run_is_parallel {
+            if 2 * round.len() <= ctx.threads() && self.run_is_parallel {
                 for batch in round {
                     workers[0].run(batch, &run, ctx)?;
                     workers[0].add_to(totals, ctx)?;

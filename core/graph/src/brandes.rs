@@ -69,6 +69,7 @@ pub(crate) struct Brandes {
     table: Vec<AtomicU64>,
     /// By vertex, the exponents of the counts: empty until counts are large, zero for all others.
     exponents: Vec<AtomicI32>,
+    exponents_memory: Option<Reservation>,
     /// By position in the order of the search.
     counts: TrackedVec<f64>,
     dependencies: TrackedVec<f64>,
@@ -85,6 +86,7 @@ impl Brandes {
             dependencies: ctx.zeroed(rows, "dependencies")?,
             table: (0..rows).map(|_| AtomicU64::new(0)).collect(),
             exponents: Vec::new(),
+            exponents_memory: None,
             _memory: memory,
         })
     }
@@ -133,6 +135,7 @@ impl Brandes {
             })?;
             self.publish(layer, ctx, |counts, _, i| counts[i])?;
             if self.exponents.is_empty() && largest.iter().any(|count| *count > LARGE) {
+                self.exponents_memory = Some(ctx.memory().reserve(4 * self.table.len() as u64, "path counts")?);
                 self.exponents = (0..self.table.len()).map(|_| AtomicI32::new(0)).collect();
             }
         }
@@ -206,7 +209,7 @@ impl Brandes {
 
     /// As before the source.
     fn clear_table(&mut self, ctx: &Context) -> Result<()> {
-        self.exponents = Vec::new();
+        (self.exponents, self.exponents_memory) = (Vec::new(), None);
         self.reset_table(ctx)
     }
 }
