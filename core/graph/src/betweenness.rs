@@ -314,3 +314,45 @@ fn rescale(values: &mut [f64], sources: &Sources, normalized: bool, directed: bo
         Sources::All | Sources::Given(_) => values.iter_mut().for_each(|value| *value *= whole),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_distinct_and_in_order() {
+        for (n, count) in [(1, 1), (10, 3), (1000, 999), (u32::from(u16::MAX), 1)] {
+            let picked = sample(n, count, 7);
+            assert_eq!(picked.len(), count);
+            assert!(picked.windows(2).all(|w| w[0] < w[1]) && picked.iter().all(|v| *v < n));
+        }
+        // The generator's first three numbers from this seed are 6457827717110365317, 3203168211198807973 and
+        // 9817491932198370423, as its authors publish them.
+        assert_eq!(sample(1000, 3, 1_234_567), [174, 350, 533]);
+    }
+
+    /// The numbers are those of NetworkX 3.6.1 for the edges 0-1-2-3-4-0, 1-3, 4-5, from the samples 1 and 4.
+    #[test]
+    fn scales_are_those_of_networkx() {
+        let undirected = [1.5, 0.0, 0.0, 2.5, 1.0, 0.0];
+        let directed = [3.0, 2.0, 0.0, 3.0, 2.0, 0.0];
+        let some = || vec![1, 4];
+        let cases = [
+            (undirected, false, Sources::Sampled(some()), true, [0.1875, 0.0, 0.0, 0.3125, 0.25, 0.0]),
+            (undirected, false, Sources::Sampled(some()), false, [1.875, 0.0, 0.0, 3.125, 2.5, 0.0]),
+            (directed, true, Sources::Sampled(some()), true, [0.375, 0.5, 0.0, 0.375, 0.5, 0.0]),
+            (directed, true, Sources::Sampled(some()), false, [7.5, 10.0, 0.0, 7.5, 10.0, 0.0]),
+            (undirected, false, Sources::Given(some()), true, [0.075, 0.0, 0.0, 0.125, 0.05, 0.0]),
+            (undirected, false, Sources::Given(some()), false, [0.75, 0.0, 0.0, 1.25, 0.5, 0.0]),
+            (directed, true, Sources::Given(some()), false, directed),
+        ];
+        for (sums, is_directed, sources, normalized, want) in cases {
+            let mut values = sums;
+            rescale(&mut values, &sources, normalized, is_directed);
+            assert!(
+                values.iter().zip(want).all(|(got, want)| (got - want).abs() < 1e-15),
+                "{values:?} is not {want:?}"
+            );
+        }
+    }
+}
