@@ -9,7 +9,7 @@ use pf_base::{Context, Error, Options, Result};
 use crate::adjacency::Orientation;
 use crate::frontier::{Frontiers, Goal, Incoming, Visit};
 use crate::graph::Graph;
-use crate::result::{batch, ids_of, nullable_i64};
+use crate::result::{batch, ids_of_many, nullable_i64};
 use crate::vertices::NONE;
 
 /// The registry row.
@@ -97,14 +97,14 @@ pub fn bfs(
     let (vertices, distances, found) = if reached_only {
         let rows: Vec<u32> = (0..).zip(distances.iter()).filter(|(_, d)| **d != NONE).map(|(v, _)| v).collect();
         let pick = |all: &[u32]| rows.iter().map(|v| all[*v as usize]).collect::<Vec<u32>>();
-        (ids_of(&ids, &rows)?, pick(&distances), found.map(|f| pick(&f)))
+        (ids_of_many(&ids, &rows, ctx)?, pick(&distances), found.map(|f| pick(&f)))
     } else {
         (ids.clone(), distances, found)
     };
     let distance = nullable_i64(&distances, ctx)?;
     let mut columns = vec![("vertex", vertices), ("distance", distance.clone())];
     if let Some(found) = found {
-        columns.push(("predecessor", ids_of(&ids, &found)?));
+        columns.push(("predecessor", ids_of_many(&ids, &found, ctx)?));
     }
     columns.push(("layer", distance));
     batch(columns, &[("reached", reached.to_string())])
@@ -147,17 +147,26 @@ pub(crate) fn search(
 /// The first in-neighbour one step nearer, [`NONE`] for sources and where not reached.
 fn predecessors(graph: &Graph, distances: &[u32], ctx: &Context) -> Result<Vec<u32>> {
     let n = distances.len();
-    let _state = ctx.memory().reserve(8 * n as u64, "predecessors")?;
+    let _state = ctx.memory().reserve(4 * n as u64, "predecessors")?;
     if let Some(incoming) = graph.incoming_if_built() {
         let tasks = incoming.stretches(TASK);
-        let parts = ctx.map(tasks.len(), |t| {
-            let nearer = |v: usize| match distances[v] {
-                0 | NONE => NONE,
-                d => incoming.row(v).iter().copied().find(|u| distances[*u as usize] == d - 1).unwrap_or(NONE),
-            };
-            Ok(tasks[t].clone().map(nearer).collect::<Vec<u32>>())
+        let mut found = vec![NONE; n];
+        let (mut parts, mut rest) = (Vec::with_capacity(tasks.len()), &mut found[..]);
+        for task in &tasks {
+            let part;
+            (part, rest) = rest.split_at_mut(task.len());
+            parts.push(part);
+        }
+        ctx.map_mut(&mut parts, |t, part| {
+            for (v, found) in tasks[t].clone().zip(part.iter_mut()) {
+                if let Some(before) = distances[v].checked_sub(1).filter(|before| *before != MAX_DEPTH) {
+                    let nearer = |u: &&u32| distances[**u as usize] == before;
+                    *found = incoming.row(v).iter().find(nearer).copied().unwrap_or(NONE);
+                }
+            }
+            Ok(())
         })?;
-        return Ok(parts.concat());
+        return Ok(found);
     }
     // Without the incoming edges every vertex offers itself to the next ones, and the least wins.
     let best: Vec<AtomicU32> = (0..n).map(|_| AtomicU32::new(NONE)).collect();

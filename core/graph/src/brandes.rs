@@ -53,6 +53,12 @@ pub(crate) fn power_of_two(exponent: i32) -> f64 {
     if exponent < -1022 { 0.0 } else { f64::from_bits(((exponent.min(1023) + 1023) as u64) << 52) }
 }
 
+/// What one source leaves behind.
+pub(crate) trait Dependencies: Send + Sync {
+    /// The vertices that it reaches, other than itself, and its dependency on each.
+    fn found(&self) -> (&[u32], &[f64]);
+}
+
 /// The state for one source at a time. Time and memory of a source are in proportion to what it reaches; only the first
 /// touches everything.
 #[derive(Debug)]
@@ -63,6 +69,7 @@ pub(crate) struct Brandes {
     table: Vec<AtomicU64>,
     /// By vertex, the exponents of the counts: empty until counts are large, zero for all others.
     exponents: Vec<AtomicI32>,
+    exponents_memory: Option<Reservation>,
     /// By position in the order of the search.
     counts: TrackedVec<f64>,
     dependencies: TrackedVec<f64>,
@@ -79,15 +86,9 @@ impl Brandes {
             dependencies: ctx.zeroed(rows, "dependencies")?,
             table: (0..rows).map(|_| AtomicU64::new(0)).collect(),
             exponents: Vec::new(),
+            exponents_memory: None,
             _memory: memory,
         })
-    }
-
-    /// The vertices that the last source reaches, other than itself, and its dependency on each, in parts of `size`.
-    pub(crate) fn found_in_parts(&self, size: usize) -> Vec<(&[u32], &[f64])> {
-        let order = self.frontiers.order();
-        let (order, dependencies) = (order.get(1..).unwrap_or_default(), &self.dependencies[..order.len()]);
-        order.chunks(size).zip(dependencies.get(1..).unwrap_or_default().chunks(size)).collect()
     }
 
     /// The dependency of `source` on every vertex: the sum over all others of the fraction of shortest paths that go
@@ -134,6 +135,7 @@ impl Brandes {
             })?;
             self.publish(layer, ctx, |counts, _, i| counts[i])?;
             if self.exponents.is_empty() && largest.iter().any(|count| *count > LARGE) {
+                self.exponents_memory = Some(ctx.memory().reserve(4 * self.table.len() as u64, "path counts")?);
                 self.exponents = (0..self.table.len()).map(|_| AtomicI32::new(0)).collect();
             }
         }
@@ -207,9 +209,20 @@ impl Brandes {
 
     /// As before the source.
     fn clear_table(&mut self, ctx: &Context) -> Result<()> {
-        self.exponents = Vec::new();
+        (self.exponents, self.exponents_memory) = (Vec::new(), None);
         self.reset_table(ctx)
     }
+}
+
+impl Dependencies for Brandes {
+    fn found(&self) -> (&[u32], &[f64]) {
+        without_source(self.frontiers.order(), &self.dependencies)
+    }
+}
+
+/// All but the first of what a search has in its order.
+pub(crate) fn without_source<'a>(order: &'a [u32], dependencies: &'a [f64]) -> (&'a [u32], &'a [f64]) {
+    (order.get(1..).unwrap_or_default(), dependencies[..order.len()].get(1..).unwrap_or_default())
 }
 
 /// `(1 + dependency) / count`: what a vertex passes back per path.
@@ -300,4 +313,38 @@ fn shifted_sum(table: &[AtomicU64], exponents: &[AtomicI32], row: &[u32], expone
         before = *v;
     }
     sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_add_up_beyond_what_a_number_holds() {
+        // 2^3000 + 2^2999 + 2^10.
+        let sum = (0..3000).fold(Count::ONE, |count, _| count.plus(count).normalised());
+        assert_eq!(sum, Count { mantissa: 1.0, exponent: 3000 });
+        let half = Count { mantissa: 1.0, exponent: 2999 };
+        let little = Count { mantissa: 1024.0, exponent: 0 };
+        for sum in [sum.plus(half).plus(little), little.plus(half).plus(sum), half.plus(little).plus(sum)] {
+            assert_eq!(sum.normalised(), Count { mantissa: 1.5, exponent: 3000 });
+        }
+        assert_eq!(Count::ZERO.plus(little).normalised(), Count { mantissa: 1.0, exponent: 10 });
+        assert_eq!(Count::ZERO.normalised(), Count::ZERO);
+    }
+
+    #[test]
+    fn powers_of_two_are_exact_or_nothing() {
+        let powers = [-1023, -1022, -1, 0, 1, 1023].map(power_of_two);
+        assert_eq!(powers, [0.0, f64::MIN_POSITIVE, 0.5, 1.0, 2.0, 2f64.powi(1023)]);
+    }
+
+    #[test]
+    fn parallel_edges_add_once() {
+        let table: Vec<AtomicU64> = (0..20).map(|v| AtomicU64::new(f64::from(v).to_bits())).collect();
+        for row in [&[1, 2, 3][..], &[1, 1, 2, 2, 2, 3], &[1, 2, 3, 3, 3, 3, 3, 3, 3], &[1, 1, 1, 1, 1, 2, 3]] {
+            assert_eq!(sum_distinct(&table, row), 6.0);
+        }
+        assert_eq!(sum_distinct(&table, &[]), 0.0);
+    }
 }

@@ -1,10 +1,10 @@
 //! Closeness centrality.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
-use pf_base::{Context, Error, Options, Result};
+use pf_base::{Code, Context, Error, Options, Result};
 
 use crate::adjacency::{Adjacency, Orientation};
 use crate::frontier::{Frontiers, Goal, Incoming};
@@ -59,8 +59,9 @@ const FEW: usize = 4;
 /// with `wf_improved`; 0 where t is 0. That is NetworkX's definition; in an undirected graph both modes are the same.
 ///
 /// Time O(vertices × edges), less where the searches of 64 vertices meet, with `weight` times the logarithm of the
-/// vertices; in proportion for fewer sources. Memory 36 bytes per vertex and thread, with `weight` 20. The same bits for any number
-/// of threads: distances are integers, or added in ascending order.
+/// vertices; in proportion for fewer sources. Memory 36 bytes per vertex, with `weight` 20 and a queue, for every search at
+/// the same time, of which there are as many as threads unless memory is short. The same bits for any number of threads:
+/// distances are integers, or added in ascending order.
 ///
 /// # Errors
 /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for another mode, a weight column that the graph has not, a
@@ -155,14 +156,10 @@ fn together(
     score: &(impl Fn(Reach) -> f64 + Sync),
     ctx: &Context,
 ) -> Result<()> {
-    let states = Pool::default();
-    let parts: Vec<_> = list.chunks(WIDTH).zip(values.chunks_mut(WIDTH)).collect();
-    ctx.for_each(parts, |_, (sources, values)| {
-        let mut state = states.take(|| ManySources::new(rows.num_rows(), ctx))?;
+    let new = || ManySources::new(rows.num_rows(), ctx);
+    share_out(list.chunks(WIDTH).zip(values.chunks_mut(WIDTH)), new, ctx, |state, sources, values| {
         let reach = state.run(sources, rows, other, ctx)?;
         values.iter_mut().zip(reach).for_each(|(value, reach)| *value = score(reach));
-        states.give(state);
-        states.tell(sources.len(), list.len(), ctx);
         Ok(())
     })
 }
@@ -175,12 +172,8 @@ fn weighted(
     score: &(impl Fn(f64, f64) -> f64 + Sync),
     ctx: &Context,
 ) -> Result<()> {
-    let states = Pool::default();
-    // Pieces of many vertices where a search is short.
-    let size = ((1 << 16) / (edges.rows.num_rows() + edges.rows.targets().len())).max(1);
-    let parts: Vec<_> = list.chunks(size).zip(values.chunks_mut(size)).collect();
-    ctx.for_each(parts, |_, (sources, values)| {
-        let mut state = states.take(|| WeightedSearch::new(edges.rows.num_rows(), ctx))?;
+    let new = || WeightedSearch::new(edges.rows.num_rows(), ctx);
+    share_out(list.chunks(1).zip(values.chunks_mut(1)), new, ctx, |state, sources, values| {
         for (source, value) in sources.iter().zip(values) {
             state.run(*source, edges, ctx)?;
             let (mut reached, mut total) = (0.0, 0.0);
@@ -190,46 +183,43 @@ fn weighted(
             }
             *value = score(reached, total);
         }
-        states.give(state);
-        states.tell(sources.len(), list.len(), ctx);
         Ok(())
     })
 }
 
-/// States that wait for their next search: as many as work at the same time.
-#[derive(Debug)]
-struct Pool<S> {
-    states: Mutex<(Vec<S>, usize)>,
-}
-
-impl<S> Default for Pool<S> {
-    fn default() -> Self {
-        Self { states: Mutex::new((Vec::new(), 0)) }
+/// Does `work` on every part: as many at a time as there are threads, or states that there is memory for.
+fn share_out<'a, S: Send>(
+    parts: impl ExactSizeIterator<Item = (&'a [u32], &'a mut [f64])> + Send,
+    new: impl Fn() -> Result<S>,
+    ctx: &Context,
+    work: impl Fn(&mut S, &[u32], &mut [f64]) -> Result<()> + Sync,
+) -> Result<()> {
+    let pieces = parts.len();
+    let mut states = vec![new()?];
+    while states.len() < ctx.threads().min(pieces) {
+        match new() {
+            Ok(state) => states.push(state),
+            Err(e) if e.code() == Code::OutOfMemory => break,
+            Err(e) => return Err(e),
+        }
     }
-}
-
-impl<S> Pool<S> {
-    fn lock(&self) -> std::sync::MutexGuard<'_, (Vec<S>, usize)> {
-        // A thread that panics holds no lock.
-        self.states.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    fn take(&self, new: impl FnOnce() -> Result<S>) -> Result<S> {
-        let waiting = self.lock().0.pop();
-        waiting.map_or_else(new, Ok)
-    }
-
-    fn give(&self, state: S) {
-        self.lock().0.push(state);
-    }
-
-    /// Counts what is done.
-    fn tell(&self, done: usize, of: usize, ctx: &Context) {
-        let done = {
-            let mut guard = self.lock();
-            guard.1 += done;
-            guard.1
-        };
-        ctx.progress(done as f64 / of as f64);
-    }
+    let parts = Mutex::new(parts);
+    // Nothing panics while it holds the lock.
+    let lock = || parts.lock().unwrap_or_else(PoisonError::into_inner);
+    ctx.map_mut(&mut states, |_, state| {
+        loop {
+            let (part, left) = {
+                let mut parts = lock();
+                (parts.next(), parts.len())
+            };
+            let Some((sources, values)) = part else { return Ok(()) };
+            ctx.progress(1.0 - (left + 1) as f64 / pieces as f64);
+            if let Err(e) = ctx.check().and_then(|()| work(state, sources, values)) {
+                // The others shall not go on for nothing.
+                lock().by_ref().for_each(drop);
+                return Err(e);
+            }
+        }
+    })?;
+    Ok(())
 }

@@ -195,3 +195,23 @@ impl Layers {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn planes_count_every_bit() {
+        let mut layers = Layers::default();
+        let words: Vec<u64> = (0..1000u64).map(|i| i.wrapping_mul(0x9E37_79B9_7F4A_7C15)).collect();
+        words.iter().for_each(|word| layers.add(*word));
+        let mut reach = vec![Reach::default(); WIDTH];
+        layers.finish(3, &mut reach);
+        for (bit, reach) in reach.iter().enumerate() {
+            let count = words.iter().filter(|word| **word >> bit & 1 == 1).count() as u64;
+            assert_eq!(*reach, Reach { vertices: count, distances: 3 * count });
+        }
+        layers.finish(4, &mut reach);
+        assert!(layers.0.iter().all(|plane| *plane == 0), "the next layer begins with nothing");
+    }
+}

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, UInt32Array};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::{ArrowError, Field, Schema};
 use pf_base::{Context, Error, Result};
 
@@ -32,16 +34,42 @@ pub(crate) fn batch_with_nulls(
 
 /// Numbers as int64, [`NONE`] as null.
 pub(crate) fn nullable_i64(numbers: &[u32], ctx: &Context) -> Result<ArrayRef> {
+    nullable(numbers, i64::from, ctx)
+}
+
+/// The int64 of every number that is not [`NONE`], null for the others.
+fn nullable(numbers: &[u32], value_of: impl Fn(u32) -> i64 + Sync, ctx: &Context) -> Result<ArrayRef> {
+    // A multiple of the bits in a word.
+    const PART: usize = 1 << 15;
     let mut values = ctx.zeroed::<i64>(numbers.len(), "result column")?;
-    values.iter_mut().zip(numbers).filter(|(_, n)| **n != NONE).for_each(|(v, n)| *v = i64::from(*n));
-    let nulls: NullBuffer = numbers.iter().map(|n| *n != NONE).collect();
-    let nulls = Some(nulls).filter(|n| n.null_count() > 0);
+    let mut valid = ctx.zeroed::<u64>(numbers.len().div_ceil(64), "result column")?;
+    let mut parts: Vec<_> =
+        values.chunks_mut(PART).zip(valid.chunks_mut(PART / 64)).zip(numbers.chunks(PART)).collect();
+    let counts = ctx.map_mut(&mut parts, |_, ((values, valid), numbers)| {
+        let mut count = 0;
+        for ((values, valid), numbers) in values.chunks_mut(64).zip(valid.iter_mut()).zip(numbers.chunks(64)) {
+            for (i, (value, number)) in values.iter_mut().zip(numbers).enumerate() {
+                let is_valid = *number != NONE;
+                *value = if is_valid { value_of(*number) } else { 0 };
+                *valid |= u64::from(is_valid) << i;
+            }
+            // Bitmaps have their first bit lowest, in bytes in ascending order.
+            *valid = valid.to_le();
+            count += valid.count_ones() as usize;
+        }
+        Ok(count)
+    })?;
+    let nulls = (counts.iter().sum::<usize>() < numbers.len())
+        .then(|| NullBuffer::new(BooleanBuffer::new(Buffer::from_vec(valid.into_vec()), 0, numbers.len())));
     Ok(Arc::new(Int64Array::new(values.into_vec().into(), nulls)))
 }
 
 /// The ids of vertex numbers, null for [`NONE`].
 pub(crate) fn ids_of(ids: &ArrayRef, numbers: &[u32]) -> Result<ArrayRef> {
-    let indices: UInt32Array = numbers.iter().map(|n| (*n != NONE).then_some(*n)).collect();
+    let valid = BooleanBuffer::collect_bool(numbers.len(), |i| numbers[i] != NONE);
+    // Where there is none, any number that is in range.
+    let values: Vec<u32> = numbers.iter().map(|n| if *n == NONE { 0 } else { *n }).collect();
+    let indices = UInt32Array::new(values.into(), Some(NullBuffer::new(valid)).filter(|n| n.null_count() > 0));
     if indices.null_count() == indices.len() {
         return Ok(arrow_array::new_null_array(ids.data_type(), indices.len()));
     }
@@ -51,4 +79,12 @@ pub(crate) fn ids_of(ids: &ArrayRef, numbers: &[u32]) -> Result<ArrayRef> {
         }
         other => Error::internal(other.to_string()),
     })
+}
+
+/// The same on all threads where ids are int64.
+pub(crate) fn ids_of_many(ids: &ArrayRef, numbers: &[u32], ctx: &Context) -> Result<ArrayRef> {
+    match ids.as_primitive_opt::<Int64Type>() {
+        Some(ids) if numbers.iter().any(|n| *n != NONE) => nullable(numbers, |n| ids.values()[n as usize], ctx),
+        _ => ids_of(ids, numbers),
+    }
 }

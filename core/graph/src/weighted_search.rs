@@ -8,7 +8,7 @@ use arrow_array::ArrayRef;
 use pf_base::{Context, Error, Reservation, Result};
 
 use crate::adjacency::Adjacency;
-use crate::brandes::{Count, power_of_two};
+use crate::brandes::{Count, Dependencies, power_of_two, without_source};
 use crate::graph::Graph;
 use crate::weights;
 
@@ -92,6 +92,9 @@ impl Far {
 /// An entry of the queue: length (as bits, which are in the order of non-negative numbers), idle edges, vertex.
 type Entry = Reverse<(u64, u32, u32)>;
 
+/// What the queue is called when memory is short.
+const QUEUE: &str = "queue of vertices";
+
 /// The state for one source at a time. Time and memory of a source are in proportion to what it reaches; only the first
 /// touches everything.
 #[derive(Debug)]
@@ -100,6 +103,9 @@ pub(crate) struct WeightedSearch {
     /// The vertices reached, nearest first.
     order: Vec<u32>,
     queue: BinaryHeap<Entry>,
+    /// For as many entries as the queue ever had room for.
+    queue_memory: Reservation,
+    room: usize,
     _memory: Reservation,
 }
 
@@ -107,7 +113,14 @@ impl WeightedSearch {
     /// For graphs of `rows` vertices.
     pub(crate) fn new(rows: usize, ctx: &Context) -> Result<Self> {
         let memory = ctx.memory().reserve(20 * rows as u64, "distances")?;
-        Ok(Self { far: vec![UNREACHED; rows], order: Vec::new(), queue: BinaryHeap::new(), _memory: memory })
+        Ok(Self {
+            far: vec![UNREACHED; rows],
+            order: Vec::new(),
+            queue: BinaryHeap::new(),
+            queue_memory: ctx.memory().reserve(0, QUEUE)?,
+            room: 0,
+            _memory: memory,
+        })
     }
 
     /// The length of the shortest path to every vertex reached, in ascending order, the source's 0 first.
@@ -141,6 +154,7 @@ impl WeightedSearch {
             if work >= CHECK {
                 ctx.check()?;
                 work = 0;
+                self.note_room(ctx)?;
             }
             for (neighbour, edge) in edges.rows.targets()[range.clone()].iter().zip(&edges.lengths[range]) {
                 let next = far.after(*edge);
@@ -149,6 +163,17 @@ impl WeightedSearch {
                     self.queue.push(Reverse((next.length.to_bits(), next.idle, *neighbour)));
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Takes what the queue has grown by from the budget. How far it grows the edges decide, and seldom all of them.
+    fn note_room(&mut self, ctx: &Context) -> Result<()> {
+        if self.queue.capacity() > self.room {
+            self.room = self.queue.capacity();
+            // What is held goes back first: it is part of what is asked for.
+            self.queue_memory = ctx.memory().reserve(0, QUEUE)?;
+            self.queue_memory = ctx.memory().reserve((self.room * size_of::<Entry>()) as u64, QUEUE)?;
         }
         Ok(())
     }
@@ -167,6 +192,7 @@ pub(crate) struct WeightedBrandes {
     /// By vertex. The coefficients are `(1 + dependency) / count`, in the exponent of the count with the sign changed.
     counts: Vec<Count>,
     coefficients: Vec<f64>,
+    /// By position in the order of the search.
     dependencies: Vec<f64>,
     _memory: Reservation,
 }
@@ -182,11 +208,6 @@ impl WeightedBrandes {
             dependencies: vec![0.0; rows],
             _memory: memory,
         })
-    }
-
-    /// The vertices that the last source reaches, other than itself, and its dependency on each.
-    pub(crate) fn found(&self) -> impl Iterator<Item = (u32, f64)> {
-        self.search.order().iter().skip(1).map(|v| (*v, self.dependencies[*v as usize]))
     }
 
     /// The dependency of `source` on every vertex.
@@ -219,7 +240,7 @@ impl WeightedBrandes {
             }
             self.counts[*vertex as usize] = count.normalised();
         }
-        for vertex in self.search.order().iter().skip(1).rev() {
+        for (i, vertex) in self.search.order().iter().enumerate().skip(1).rev() {
             look(*vertex)?;
             let count = self.counts[*vertex as usize];
             let mut sum = 0.0;
@@ -230,9 +251,15 @@ impl WeightedBrandes {
                 }
             }
             let dependency = count.mantissa * sum;
-            self.dependencies[*vertex as usize] = dependency;
+            self.dependencies[i] = dependency;
             self.coefficients[*vertex as usize] = (1.0 + dependency) / count.mantissa;
         }
         Ok(())
+    }
+}
+
+impl Dependencies for WeightedBrandes {
+    fn found(&self) -> (&[u32], &[f64]) {
+        without_source(self.search.order(), &self.dependencies)
     }
 }

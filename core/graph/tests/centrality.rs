@@ -338,7 +338,7 @@ fn a_graph_of_many_tasks_has_the_same_bits_for_any_number_of_threads() {
     };
     // The product of two numbers makes hubs; the rest hangs on by a path.
     let mut edges: Vec<Edge> =
-        (0..50_000).map(|_| (below(n) * below(n) / n, below(n), (below(9) + 1) as f64)).collect();
+        (0..70_000).map(|_| (below(n) * below(n) / n, below(n), (below(9) + 1) as f64)).collect();
     edges.extend((n..n + 50).map(|v| (v - 1, v, 1.0)));
     let n = n + 50;
     for directed in [true, false] {
@@ -432,4 +432,39 @@ fn the_memory_limit_and_cancellation_hold() {
     let tight = Context::default().with_threads(2).with_memory_limit(1_200_000);
     let few = betweenness(&g, Some(&sources), &Options::default(), &tight).unwrap();
     assert_eq!(few, betweenness(&g, Some(&sources), &Options::default(), &ctx).unwrap());
+    let many = ids(&(0..150).collect::<Vec<_>>());
+    let few = closeness(&g, Some(&many), &Options::default(), &tight).unwrap();
+    assert_eq!(few, closeness(&g, Some(&many), &Options::default(), &ctx).unwrap());
+}
+
+/// A square lattice has more paths from corner to corner than an `f64` can count, a search of many small layers, and a
+/// betweenness that is the same in both of its diagonals.
+#[test]
+#[ignore = "minutes: make test-long"]
+fn a_large_lattice_is_symmetric() {
+    let side = 1000i64;
+    let vertex = |x: i64, y: i64| y * side + x;
+    let right = (0..side).flat_map(|y| (1..side).map(move |x| (vertex(x - 1, y), vertex(x, y), 1.0)));
+    let down = (1..side).flat_map(|y| (0..side).map(move |x| (vertex(x, y - 1), vertex(x, y), 1.0)));
+    let edges: Vec<Edge> = right.chain(down).collect();
+    let ctx = Context::default().with_threads(2);
+    let g = build(&edges, side * side, false, &ctx);
+    let corners = [0, side - 1, side * (side - 1), side * side - 1];
+    for use_weight in [false, true] {
+        let run = |threads: usize, corners: &[i64]| {
+            let ctx = Context::default().with_threads(threads);
+            column(&betweenness(&g, Some(&ids(corners)), &weighted(raw(), use_weight), &ctx).unwrap(), "betweenness")
+        };
+        let one = run(1, &corners);
+        assert_eq!(run(2, &corners), one);
+        assert_eq!(run(7, &corners), one);
+        assert!(one.iter().all(|x| x.is_finite()));
+        // Every vertex at a distance adds its distance, less itself, to those between.
+        let single = run(2, &corners[..1]);
+        let between: f64 = (0..side).flat_map(|x| (0..side).map(move |y| (x + y - 1).max(0) as f64)).sum();
+        let sum: f64 = single.iter().sum();
+        assert!((sum * 2.0 - between).abs() < 1e-9 * between, "{sum} is not half of {between}");
+        let mirrored: Vec<f64> = (0..side * side).map(|v| one[vertex(v / side, v % side) as usize]).collect();
+        assert!(close(&one, &mirrored));
+    }
 }
