@@ -35,7 +35,6 @@ mod cycle;
 mod degree;
 mod dfs;
 mod edges;
-mod frontier;
 mod graph;
 mod ids;
 mod pagerank;

@@ -5,11 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use arrow_array::{Int64Array, RecordBatch};
 use pf_base::registry::{Column, Kernel};
-use pf_base::{Context, Error, INLINE_WORK, Options, Result};
+use pf_base::{Context, Error, INLINE_WORK, Options, Result, TrackedVec};
 
 use crate::adjacency::{Adjacency, Orientation};
 use crate::cycle::{first_cycle, show_cycle};
-use crate::frontier;
 use crate::graph::Graph;
 use crate::result::{batch_with_nulls, ids_of};
 
@@ -59,7 +58,7 @@ pub fn topological_sort(graph: &Graph, options: &Options, ctx: &Context) -> Resu
         )));
     }
 
-    let _memory = ctx.memory().reserve(8 * n as u64, "topological order")?;
+    let _memory = ctx.memory().reserve(4 * n as u64, "topological order")?;
     let missing = incoming_counts(graph, &outgoing, ctx)?;
     let mut order: Vec<u32> = Vec::with_capacity(n);
     order.extend((0..n as u32).filter(|v| missing[*v as usize].load(Relaxed) == 0));
@@ -68,9 +67,9 @@ pub fn topological_sort(graph: &Graph, options: &Options, ctx: &Context) -> Resu
     while start < order.len() {
         let end = order.len();
         layers[start..end].fill(layer);
-        let work = frontier::work(&order[start..end], &outgoing);
+        let work = order[start..end].iter().map(|v| outgoing.range(*v as usize).len() + 1).sum::<usize>();
         if work as u64 >= INLINE_WORK {
-            let pieces = frontier::pieces(&order[start..end], &outgoing);
+            let pieces = pieces(&order[start..end], &outgoing);
             let found = ctx.map(pieces.len(), |p| {
                 let neighbours = pieces[p].iter().flat_map(|v| outgoing.row(*v as usize)).copied();
                 Ok(neighbours.filter(|w| missing[*w as usize].fetch_sub(1, Relaxed) == 1).collect::<Vec<u32>>())
@@ -108,12 +107,32 @@ pub fn topological_sort(graph: &Graph, options: &Options, ctx: &Context) -> Resu
     batch_with_nulls(columns, &[], &[("layers", layer.to_string())])
 }
 
-/// How many edges lead to every vertex.
-fn incoming_counts(graph: &Graph, outgoing: &Adjacency, ctx: &Context) -> Result<Vec<AtomicU32>> {
-    if let Some(incoming) = graph.incoming_if_built() {
-        return Ok((0..incoming.num_rows()).map(|v| AtomicU32::new(incoming.range(v).len() as u32)).collect());
+/// Cuts the vertices of a layer into pieces of about equal work, not of equally many: one hub may have more edges than
+/// all the others.
+fn pieces<'a>(layer: &'a [u32], rows: &Adjacency) -> Vec<&'a [u32]> {
+    let (mut pieces, mut start, mut work) = (Vec::new(), 0, 0);
+    for (i, vertex) in layer.iter().enumerate() {
+        work += rows.range(*vertex as usize).len() + 1;
+        if work >= TASK || i + 1 == layer.len() {
+            pieces.push(&layer[start..=i]);
+            (start, work) = (i + 1, 0);
+        }
     }
-    let counts: Vec<AtomicU32> = (0..outgoing.num_rows()).map(|_| AtomicU32::new(0)).collect();
+    pieces
+}
+
+/// How many edges lead to every vertex.
+fn incoming_counts(graph: &Graph, outgoing: &Adjacency, ctx: &Context) -> Result<TrackedVec<AtomicU32>> {
+    let mut counts = ctx.zeroed::<AtomicU32>(outgoing.num_rows(), "numbers of incoming edges")?;
+    if let Some(incoming) = graph.incoming_if_built() {
+        ctx.for_each(counts.chunks_mut(TASK).collect(), |part, counts| {
+            for (v, count) in (part * TASK..).zip(counts) {
+                *count.get_mut() = incoming.range(v).len() as u32;
+            }
+            Ok(())
+        })?;
+        return Ok(counts);
+    }
     let targets: Vec<&[u32]> = outgoing.targets().chunks(TASK).collect();
     ctx.map(targets.len(), |t| {
         for target in targets[t] {
