@@ -7,8 +7,14 @@ use pf_base::{Context, Result};
 const WORDS: usize = 1024;
 
 /// Numbers components 0, 1, … in the order of their least vertices and gives every vertex the number of its own.
-/// `least` tells the least vertex of a vertex's component. Also returns how many there are.
-pub(crate) fn component_ids(n: usize, least: impl Fn(u32) -> u32 + Sync, ctx: &Context) -> Result<(Int64Array, u64)> {
+/// `least` tells the least vertex of a vertex's component, and `is_least` whether a vertex is that. Also returns how many
+/// components there are.
+pub(crate) fn component_ids(
+    n: usize,
+    is_least: impl Fn(u32) -> bool + Sync,
+    least: impl Fn(u32) -> u32 + Sync,
+    ctx: &Context,
+) -> Result<(Int64Array, u64)> {
     // A component's number is how many least vertices stand before its own: a bit each, and sums by word and by task.
     let words = n.div_ceil(64);
     let mut firsts = ctx.zeroed::<u64>(words, "first vertices")?;
@@ -19,7 +25,7 @@ pub(crate) fn component_ids(n: usize, least: impl Fn(u32) -> u32 + Sync, ctx: &C
         for (i, (word, before)) in firsts.iter_mut().zip(before.iter_mut()).enumerate() {
             let start = (part * WORDS + i) * 64;
             let end = n.min(start + 64);
-            *word = (start..end).rev().fold(0, |bits, v| bits << 1 | u64::from(least(v as u32) == v as u32));
+            *word = (start..end).rev().fold(0, |bits, v| bits << 1 | u64::from(is_least(v as u32)));
             *before = count;
             count += word.count_ones();
         }
@@ -63,14 +69,14 @@ mod tests {
         for n in [0, 1, 63, 64, 65, 200_000] {
             for groups in [1, 7, 1000, u32::MAX] {
                 let ctx = Context::default().with_threads(2);
-                let (ids, total) = component_ids(n, |v| v % groups, &ctx).unwrap();
+                let (ids, total) = component_ids(n, |v| v < groups, |v| v % groups, &ctx).unwrap();
                 assert_eq!(total, (n as u64).min(groups.into()));
                 assert!((0..).zip(ids.values()).all(|(v, id)| *id == i64::from(v % groups)));
             }
         }
         // Components that begin late, in another task than their other vertices.
-        let (ids, total) =
-            component_ids(150_000, |v| if v < 70_000 { 0 } else { v / 1000 * 1000 }, &Context::default()).unwrap();
+        let least = |v| if v < 70_000 { 0 } else { v / 1000 * 1000 };
+        let (ids, total) = component_ids(150_000, |v| least(v) == v, least, &Context::default()).unwrap();
         assert_eq!((total, ids.value(69_999), ids.value(70_000), ids.value(149_999)), (81, 0, 1, 80));
     }
 }

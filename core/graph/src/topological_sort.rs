@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use arrow_array::{Int64Array, RecordBatch};
 use pf_base::registry::{Column, Kernel};
-use pf_base::{Context, Error, INLINE_WORK, Options, Result};
+use pf_base::{Context, Error, INLINE_WORK, Options, Result, TrackedVec};
 
 use crate::adjacency::{Adjacency, Orientation};
 use crate::cycle::{first_cycle, show_cycle};
@@ -59,7 +59,7 @@ pub fn topological_sort(graph: &Graph, options: &Options, ctx: &Context) -> Resu
         )));
     }
 
-    let _memory = ctx.memory().reserve(8 * n as u64, "topological order")?;
+    let _memory = ctx.memory().reserve(4 * n as u64, "topological order")?;
     let missing = incoming_counts(graph, &outgoing, ctx)?;
     let mut order: Vec<u32> = Vec::with_capacity(n);
     order.extend((0..n as u32).filter(|v| missing[*v as usize].load(Relaxed) == 0));
@@ -109,11 +109,17 @@ pub fn topological_sort(graph: &Graph, options: &Options, ctx: &Context) -> Resu
 }
 
 /// How many edges lead to every vertex.
-fn incoming_counts(graph: &Graph, outgoing: &Adjacency, ctx: &Context) -> Result<Vec<AtomicU32>> {
+fn incoming_counts(graph: &Graph, outgoing: &Adjacency, ctx: &Context) -> Result<TrackedVec<AtomicU32>> {
+    let mut counts = ctx.zeroed::<AtomicU32>(outgoing.num_rows(), "numbers of incoming edges")?;
     if let Some(incoming) = graph.incoming_if_built() {
-        return Ok((0..incoming.num_rows()).map(|v| AtomicU32::new(incoming.range(v).len() as u32)).collect());
+        ctx.for_each(counts.chunks_mut(TASK).collect(), |part, counts| {
+            for (v, count) in (part * TASK..).zip(counts) {
+                *count.get_mut() = incoming.range(v).len() as u32;
+            }
+            Ok(())
+        })?;
+        return Ok(counts);
     }
-    let counts: Vec<AtomicU32> = (0..outgoing.num_rows()).map(|_| AtomicU32::new(0)).collect();
     let targets: Vec<&[u32]> = outgoing.targets().chunks(TASK).collect();
     ctx.map(targets.len(), |t| {
         for target in targets[t] {

@@ -3,22 +3,33 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use arrow_buffer::{BooleanBuffer, Buffer};
-use pf_base::{Context, Reservation, Result};
+use pf_base::{Context, Result, TrackedVec};
 
 /// A set of vertices that all threads fill at the same time. A million vertices take 128 KiB: asking it costs a hit in
 /// the second-level cache where a table of numbers costs one in the third.
 #[derive(Debug)]
 pub(crate) struct VertexSet {
-    words: Vec<AtomicU64>,
-    _memory: Reservation,
+    words: TrackedVec<AtomicU64>,
 }
 
 impl VertexSet {
     /// The empty set of vertices below `n`.
     pub(crate) fn new(n: usize, ctx: &Context) -> Result<Self> {
-        let words = n.div_ceil(64);
-        let memory = ctx.memory().reserve(8 * words as u64, "vertex set")?;
-        Ok(Self { words: (0..words).map(|_| AtomicU64::new(0)).collect(), _memory: memory })
+        Ok(Self { words: ctx.zeroed(n.div_ceil(64), "vertex set")? })
+    }
+
+    /// The vertices below `n` of which `member` holds.
+    pub(crate) fn filled(n: usize, member: impl Fn(u32) -> bool + Sync, ctx: &Context) -> Result<Self> {
+        const WORDS: usize = 1024;
+        let mut set = Self::new(n, ctx)?;
+        ctx.for_each(set.words.chunks_mut(WORDS).collect(), |part, words| {
+            for (i, word) in (part * WORDS..).zip(words) {
+                let vertices = 64 * i..n.min(64 * (i + 1));
+                *word.get_mut() = vertices.rev().fold(0, |bits, v| bits << 1 | u64::from(member(v as u32)));
+            }
+            Ok(())
+        })?;
+        Ok(set)
     }
 
     /// Whether the vertex is in the set.
@@ -56,6 +67,12 @@ impl VertexSet {
         self.words[index].load(Relaxed)
     }
 
+    /// Replaces 64 vertices that no other thread has to do with.
+    #[inline]
+    pub(crate) fn set_word(&self, index: usize, word: u64) {
+        self.words[index].store(word, Relaxed);
+    }
+
     /// The first vertex of the set.
     pub(crate) fn first(&self) -> Option<u32> {
         let index = self.words.iter().position(|word| word.load(Relaxed) != 0)?;
@@ -64,7 +81,7 @@ impl VertexSet {
 
     /// One bit for each of `n` vertices.
     pub(crate) fn into_bits(self, n: usize) -> BooleanBuffer {
-        let words: Vec<u64> = self.words.into_iter().map(|word| word.into_inner().to_le()).collect();
+        let words: Vec<u64> = self.words.into_vec().into_iter().map(|word| word.into_inner().to_le()).collect();
         BooleanBuffer::new(Buffer::from_vec(words), 0, n)
     }
 }
@@ -72,6 +89,15 @@ impl VertexSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_condition_fills_it() {
+        for n in [0, 1, 64, 100_001] {
+            let ctx = Context::default().with_threads(2);
+            let bits = VertexSet::filled(n, |v| v % 3 == 1, &ctx).unwrap().into_bits(n);
+            assert!((0..n).all(|v| bits.value(v) == (v % 3 == 1)));
+        }
+    }
 
     #[test]
     fn what_went_in_is_there() {
