@@ -234,8 +234,8 @@ fn skewed(n: u64, edges: usize) -> Vec<Edge> {
 
 #[test]
 fn large_graphs_agree_with_simple_methods() {
-    let n = 20_000;
-    let edges = skewed(n as u64, 120_000);
+    let n = 10_000;
+    let edges = skewed(n as u64, 60_000);
     let sets = sets(&edges, n);
     // Each edge with the common neighbours of its ends.
     let mut corners = vec![0; n as usize];
@@ -267,7 +267,7 @@ fn large_graphs_agree_with_simple_methods() {
         });
         assert_eq!(all[0].triangles, corners);
         assert_eq!(all[0].cores, cores);
-        assert!(all[0].total > 10_000.0 && all[0].degeneracy > 20.0, "a graph worth counting");
+        assert!(all[0].total > 10_000.0 && all[0].degeneracy > 15.0, "a graph worth counting");
         assert!(all.iter().all(|other| *other == all[0]));
     }
 }
