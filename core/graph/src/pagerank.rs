@@ -108,7 +108,7 @@ const TASK: usize = 1 << 15;
 /// The rank of every vertex: columns `vertex`, `rank`; metadata `parquetframe.iterations`, `.converged`, `.residual`.
 ///
 /// `personalization` holds batches with the columns `vertex` and `weight`: jumps, and walks that end, go to these
-/// vertices in proportion. Time O(edges) per iteration, memory 32 bytes per vertex and, for weights that are not f64,
+/// vertices in proportion. Time O(edges) per iteration, memory 34 bytes per vertex and, for weights that are not f64,
 /// 8 per edge. The same bits for any number of threads: sums run over stretches of rows that depend on the graph
 /// alone, in their order.
 ///
