@@ -38,11 +38,13 @@ impl Adjacency {
     }
 
     /// Where each row begins, and where the last ends: rows + 1 values.
+    #[inline]
     pub fn offsets(&self) -> &[u64] {
         &self.offsets
     }
 
     /// The neighbours of all rows.
+    #[inline]
     pub fn targets(&self) -> &[u32] {
         &self.targets
     }
@@ -58,11 +60,13 @@ impl Adjacency {
     }
 
     /// The neighbours of a row.
+    #[inline]
     pub fn row(&self, row: usize) -> &[u32] {
         &self.targets[self.range(row)]
     }
 
     /// Where a row stands in `targets`, `weights` and `edges`.
+    #[inline]
     pub fn range(&self, row: usize) -> Range<usize> {
         self.offsets[row] as usize..self.offsets[row + 1] as usize
     }

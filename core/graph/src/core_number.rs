@@ -34,8 +34,8 @@ pub static CORE_NUMBER: Kernel = Kernel {
 const TASK: usize = 1 << 15;
 
 /// The core number of every vertex: columns `vertex`, `core_number`; metadata `parquetframe.degeneracy`, the greatest of
-/// them. Direction is ignored; loops and parallel edges are dropped. Time O(vertices + edges) and, per level, the
-/// vertices that are left; memory 12 bytes per vertex. Deterministic.
+/// them. Direction is ignored; loops and parallel edges are dropped. Time O(vertices + edges): a level looks at all vertices
+/// that are left, which have at least that many neighbours each. Memory 16 bytes per vertex. Deterministic.
 ///
 /// # Errors
 /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
@@ -75,7 +75,8 @@ impl Peeling<'_> {
     /// Returns the last level.
     fn run(&self, ctx: &Context) -> Result<u32> {
         let n = self.degrees.len();
-        let _lists = ctx.memory().reserve(8 * n as u64, "vertices of a level")?;
+        // A list, its parts and what becomes of them.
+        let _lists = ctx.memory().reserve(12 * n as u64, "vertices of a level")?;
         let mut left: Vec<u32> = (0..n as u32).collect();
         let mut last = 0;
         let mut peeled = 0;

@@ -49,11 +49,24 @@ impl Simple {
     }
 }
 
-/// Whether a row is strictly ascending and has no loop. Looks at all of it, which is quicker than stopping early.
+/// Whether a row is strictly ascending and has no loop. Looks at all of a long row, which is quicker than stopping early.
 fn is_simple(vertex: u32, row: &[u32]) -> bool {
-    let ascending = row.iter().zip(row.get(1..).unwrap_or_default()).fold(true, |all, (a, b)| all & (a < b));
+    if row.len() <= SHORT {
+        let mut least = 0;
+        for target in row {
+            if *target < least || *target == vertex {
+                return false;
+            }
+            least = target + 1;
+        }
+        return true;
+    }
+    let ascending = row.iter().zip(&row[1..]).fold(true, |all, (a, b)| all & (a < b));
     row.iter().fold(ascending, |all, target| all & (*target != vertex))
 }
+
+/// Rows up to this length are over before a vectorised loop has begun.
+const SHORT: usize = 8;
 
 /// The distinct neighbours of both directions.
 fn merge(outgoing: &Adjacency, incoming: Option<&Adjacency>, tasks: &[Range<usize>], ctx: &Context) -> Result<Simple> {

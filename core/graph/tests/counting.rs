@@ -195,6 +195,33 @@ fn ids_at_the_ends_of_their_range() {
 }
 
 #[test]
+fn long_paths_and_wide_stars() {
+    let n = 100_000;
+    let path: Vec<Edge> = (1..n).map(|v| (v - 1, v)).collect();
+    // Hubs that have all others as neighbours, and each other: at the beginning, in the middle and at the end.
+    let hubs = [0, n / 2, n - 1];
+    let spokes = hubs.iter().flat_map(|hub| (0..n).filter(move |v| v != hub).map(move |v| (*hub, v)));
+    let stars: Vec<Edge> = spokes.collect();
+    let answers = [&path, &stars].map(|edges| {
+        let all = [1, 2].map(|threads| {
+            let ctx = Context::default().with_threads(threads);
+            answers(&build(edges, n, false, &ctx), &ctx)
+        });
+        assert_eq!(all[0], all[1]);
+        let [answers, _] = all;
+        answers
+    });
+    assert_eq!((answers[0].total, answers[0].degeneracy), (0.0, 1.0));
+    assert_eq!(answers[0].cores, vec![1; n as usize]);
+    // A leaf has a triangle with each pair of hubs; a hub has one with each other hub and a leaf, and all three are one.
+    let leaves = n - 3;
+    assert_eq!(answers[1].total, (3 * leaves + 1) as f64);
+    let expected = |v: i64| if hubs.contains(&v) { 2 * leaves + 1 } else { 3 };
+    assert_eq!(answers[1].triangles, (0..n).map(expected).collect::<Vec<_>>());
+    assert_eq!(answers[1].cores, vec![3; n as usize]);
+}
+
+#[test]
 fn a_complete_graph_of_three_hundred() {
     whole(300);
 }
@@ -234,8 +261,8 @@ fn skewed(n: u64, edges: usize) -> Vec<Edge> {
 
 #[test]
 fn large_graphs_agree_with_simple_methods() {
-    let n = 20_000;
-    let edges = skewed(n as u64, 120_000);
+    let n = 10_000;
+    let edges = skewed(n as u64, 60_000);
     let sets = sets(&edges, n);
     // Each edge with the common neighbours of its ends.
     let mut corners = vec![0; n as usize];
@@ -267,7 +294,7 @@ fn large_graphs_agree_with_simple_methods() {
         });
         assert_eq!(all[0].triangles, corners);
         assert_eq!(all[0].cores, cores);
-        assert!(all[0].total > 10_000.0 && all[0].degeneracy > 20.0, "a graph worth counting");
+        assert!(all[0].total > 10_000.0 && all[0].degeneracy > 15.0, "a graph worth counting");
         assert!(all.iter().all(|other| *other == all[0]));
     }
 }

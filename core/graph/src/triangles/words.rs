@@ -128,28 +128,35 @@ fn words(graph: &Adjacency, order: &Order, ctx: &Context) -> Result<Vec<Part>> {
     let tasks = stretches(n, TASK, |rank| graph.range(order.vertices[rank] as usize).len());
     let workspaces = Workspaces::new();
     ctx.map(tasks.len(), |t| {
-        let make = || Ok((ctx.zeroed::<u32>(n.div_ceil(32).max(DENSE_WORDS), WHAT)?, Vec::new(), Vec::new()));
+        let make = || Ok((ctx.zeroed::<u32>(n.div_ceil(32), WHAT)?, Vec::new(), Vec::new()));
         let (words, ends) = workspaces.with(make, |(bits, touched, words)| {
             let mut ends = Vec::with_capacity(tasks[t].len());
             words.clear();
             for rank in tasks[t].clone() {
+                // The first words come in order, so that dense rows are met by rising length.
+                let mut first = [0u64; DENSE_WORDS / 64];
                 for neighbour in graph.row(order.vertices[rank] as usize) {
                     let before = order.ranks[*neighbour as usize];
                     if before < rank as u32 {
-                        let index = before >> 5;
-                        let bits: &mut u32 = &mut bits[index as usize];
-                        if *bits == 0 && index >= DENSE_WORDS as u32 {
-                            touched.push(index);
+                        let index = (before >> 5) as usize;
+                        match first.get_mut(index / 64) {
+                            Some(first) => *first |= 1 << (index % 64),
+                            None if bits[index] == 0 => touched.push(index),
+                            None => {}
                         }
-                        *bits |= 1 << (before & 31);
+                        bits[index] |= 1 << (before & 31);
                     }
                 }
-                // The first words in order, so that dense rows are met by rising length.
-                let dense = DENSE_WORDS.min(rank.div_ceil(32)) as u32;
-                words.extend((0..dense).chain(touched.drain(..)).filter_map(|index| {
-                    let bits = std::mem::take(&mut bits[index as usize]);
-                    (bits != 0).then_some(Word::from(index) << 32 | Word::from(bits))
-                }));
+                let mut emit = |index: usize| {
+                    words.push((index as Word) << 32 | Word::from(std::mem::take(&mut bits[index])));
+                };
+                for (i, mut first) in first.into_iter().enumerate() {
+                    while first != 0 {
+                        emit(64 * i + first.trailing_zeros() as usize);
+                        first &= first - 1;
+                    }
+                }
+                touched.drain(..).for_each(emit);
                 ends.push(words.len() as u32);
             }
             (words.clone(), ends)
