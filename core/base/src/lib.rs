@@ -11,6 +11,7 @@
 mod cancel;
 mod context;
 mod error;
+mod large;
 pub mod logging;
 mod memory;
 mod options;
@@ -21,6 +22,7 @@ mod source;
 pub use cancel::CancelToken;
 pub use context::{Context, INLINE_WORK, Watch};
 pub use error::{Code, Error, Result};
+pub use large::LargeVec;
 pub use memory::{Memory, Reservation, TrackedVec};
 pub use options::{Bound, Options, Value};
 pub use pool::default_threads;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Int64Array, UInt32Array, UInt64Array};
 use arrow_buffer::{Buffer, ScalarBuffer};
-use pf_base::{Context, Result};
+use pf_base::{Context, LargeVec, Result};
 
 use crate::packed::{Present, sort_packed};
 use crate::policies::{Kept, Policies};
@@ -208,7 +208,7 @@ impl Payload {
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
     pub(crate) offsets: Vec<u64>,
-    pub(crate) targets: Vec<u32>,
+    pub(crate) targets: LargeVec<u32>,
     pub(crate) weights: Vec<u64>,
     pub(crate) edges: Vec<u64>,
 }
@@ -218,7 +218,7 @@ impl Rows {
         let Self { offsets, targets, weights, edges } = self;
         Adjacency {
             offsets: offsets.into(),
-            targets: targets.into(),
+            targets: Buffer::from(targets.into_bytes()).into(),
             weights: payload.weight.map(|kind| weights::from_bits(kind, weights)),
             edges: payload.edges.then(|| Buffer::from_vec(edges).into()),
         }

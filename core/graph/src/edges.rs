@@ -7,7 +7,7 @@ use pf_base::{BatchSource, Context, Error, Options, Reservation, Result, Tracked
 use crate::adjacency::Rows;
 use crate::columns::{EdgeColumns, Ends};
 use crate::ids::{Integers, KeySpace, Kind};
-use crate::packed::{sort_packed, take_sorted};
+use crate::packed::{Present, sort_packed, take_sorted};
 use crate::sort::{BLOCK, Block, BlockRows, EdgeBlocks, Want};
 use crate::survey::{Sources, survey};
 use crate::vertices::{IntegerMap, Map, TextEncoder, VertexMap};
@@ -173,13 +173,19 @@ impl EdgeInput {
         let mut seen = None;
         let (map, chunks) = match ends {
             Collected::Integers { edges, vertices } => {
-                ctx.map(edges.len(), |i| columns.check(&edges[i].0, &edges[i].1, firsts[i]))?;
-                let surveyed = match positions {
-                    Some(_) => None,
-                    None => survey(&edges, &vertices, &blocks, space, ctx)?,
-                };
-                match (positions, surveyed) {
-                    (Some(n), _) => (Map::Positions(n), Chunks::Integers { edges, space: KeySpace::Signed }),
+                let check = || ctx.map(edges.len(), |i| columns.check(&edges[i].0, &edges[i].1, firsts[i]));
+                if positions.is_none() {
+                    check()?;
+                }
+                match (positions, survey(&edges, &vertices, &blocks, space, positions, ctx)?) {
+                    (Some(n), Some(survey)) => {
+                        seen = Some((survey.origin, survey.sources));
+                        (Map::Positions(n), Chunks::Integers { edges, space })
+                    }
+                    (Some(_), None) => {
+                        check()?;
+                        return Err(Error::internal("a position was lost"));
+                    }
                     (None, Some(survey)) => {
                         let map = IntegerMap::from_bits(space, survey.origin, survey.bits, ctx)?;
                         seen = Some((survey.origin, survey.sources));
@@ -302,9 +308,7 @@ impl EdgeBlocks for Numbering<'_> {
 impl Numbering<'_> {
     /// The rows of directed edges without payload whose sources were surveyed; nothing of others.
     pub(crate) fn rows(&self, ctx: &Context) -> Result<Option<Rows>> {
-        let (Some((origin, sources)), Map::Integer(map)) = (&self.edges.seen, self.map.map()) else {
-            return Ok(None);
-        };
+        let Some((origin, sources)) = &self.edges.seen else { return Ok(None) };
         if !self.edges.directed || self.edges.edge_ids || !self.edges.weights.is_empty() {
             return Ok(None);
         }
@@ -312,9 +316,24 @@ impl Numbering<'_> {
             let lengths: Vec<usize> = self.edges.blocks.iter().map(|block| block.len).collect();
             return take_sorted(self, &lengths, self.map.len() as usize, ctx).map(Some);
         }
+        let rows = self.map.len() as usize;
+        let map = match self.map.map() {
+            Map::Integer(map) => map,
+            // Keys are numbers.
+            _ => return sort_packed(self, rows, Present::Range { first: 0, len: rows }, Some(sources), ctx),
+        };
         let Some(present) = map.present(*origin) else { return Ok(None) };
-        let keyed = Keyed { numbering: self, map, origin: *origin };
-        sort_packed(&keyed, self.map.len() as usize, present, Some(sources), ctx)
+        // Where there is room for it, a table finds numbers more quickly than counting bits.
+        let width = present.end();
+        let small = (8 * width as u64) < self.edges.num_edges();
+        let mut table = ctx.zeroed::<u32>(if small && !map.is_range() { width } else { 0 }, "numbers of ids")?;
+        let mut number = 0;
+        for (key, slot) in table.iter_mut().enumerate() {
+            *slot = number;
+            number += u32::from(present.has(key));
+        }
+        let keyed = Keyed { numbering: self, map, origin: *origin, table: &table };
+        sort_packed(&keyed, rows, present, Some(sources), ctx)
     }
 }
 
@@ -323,6 +342,8 @@ struct Keyed<'a> {
     numbering: &'a Numbering<'a>,
     map: &'a IntegerMap,
     origin: i64,
+    /// The number of every key, or nothing.
+    table: &'a [u32],
 }
 
 impl EdgeBlocks for Keyed<'_> {
@@ -342,6 +363,18 @@ impl EdgeBlocks for Keyed<'_> {
         sources.keys(start, *space, keys);
         out.sources.iter_mut().zip(&*keys).for_each(|(slot, key)| *slot = key.wrapping_sub(self.origin) as u32);
         targets.keys(start, *space, keys);
-        self.map.number(keys, &mut out.targets);
+        if self.table.is_empty() {
+            self.map.number(keys, &mut out.targets);
+        } else {
+            for (slot, key) in out.targets.iter_mut().zip(&*keys) {
+                *slot = self.table[key.wrapping_sub(self.origin) as usize];
+            }
+        }
+    }
+}
+
+impl NumberedEdges {
+    fn num_edges(&self) -> u64 {
+        self.blocks.iter().map(|block| block.len as u64).sum()
     }
 }

@@ -168,7 +168,7 @@ impl Adjacency {
             }
             Ok(())
         })?;
-        Ok(Rows { offsets, targets, weights, edges }.finish(payload))
+        Ok(Rows { offsets, targets: targets.into(), weights, edges }.finish(payload))
     }
 
     /// How many edges lead from a row to itself.

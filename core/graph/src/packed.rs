@@ -21,7 +21,7 @@ pub(crate) enum Present<'a> {
 
 impl Present<'_> {
     /// Keys are less than this.
-    fn end(&self) -> usize {
+    pub(crate) fn end(&self) -> usize {
         match self {
             Present::Range { first, len } => first + len,
             Present::Bits { first, bits, .. } => first + 64 * bits.len(),
@@ -47,7 +47,7 @@ impl Present<'_> {
         }
     }
 
-    fn has(&self, key: usize) -> bool {
+    pub(crate) fn has(&self, key: usize) -> bool {
         match self {
             Present::Range { first, len } => key >= *first && key < first + len,
             Present::Bits { first, bits, .. } => {
@@ -122,7 +122,7 @@ pub(crate) fn sort_packed(
     let total = counts.iter().flatten().sum();
 
     // 2. Every task deals its edges out to where their targets will be, partition by partition in its own stretch.
-    let (mut targets, _targets) = ctx.zeroed::<u32>(total, "targets")?.into_parts();
+    let (mut targets, _targets) = ctx.memory().large::<u32>(total, "targets")?;
     let (stretches, starts) = stretches_of(&mut targets, &counts, partitions);
     ctx.for_each(stretches, |t, mut stretches| {
         let mut out = WriteCombining::<u32, LINE>::new(&mut stretches);
@@ -238,7 +238,7 @@ fn scatter(from: &[u32], to: &mut [u32], counts: &mut [u32], digit: impl Fn(u32)
 pub(crate) fn take_sorted(edges: &impl EdgeBlocks, blocks: &[usize], rows: usize, ctx: &Context) -> Result<Rows> {
     let tasks = task_blocks(blocks.len());
     let total = blocks.iter().sum();
-    let (mut targets, _targets) = ctx.zeroed::<u32>(total, "targets")?.into_parts();
+    let (mut targets, _targets) = ctx.memory().large::<u32>(total, "targets")?;
     let (mut offsets, _offsets) = ctx.zeroed::<u64>(rows + 1, "row offsets")?.into_parts();
     // The row of the last edge of every task; a task ends the rows before it that no other has ended.
     let last_rows = ctx.map(tasks.len(), |t| {

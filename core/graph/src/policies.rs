@@ -117,7 +117,6 @@ impl Policies {
             base += kept.edges;
         }
         rows.targets.truncate(base as usize);
-        rows.targets.shrink_to_fit();
         rows.weights.truncate(base as usize);
         rows.weights.shrink_to_fit();
         rows.edges.truncate(base as usize);

@@ -202,7 +202,7 @@ where
     // Targets that come in their order need no sorting.
     let target_bits = if edges.ascending_targets() { 0 } else { target_bits };
     ctx.for_each(parts, |_, (items, out)| sort_partition(items, out, target_bits, ctx))?;
-    Ok(Rows { offsets, targets, weights, edges: numbers })
+    Ok(Rows { offsets, targets: targets.into(), weights, edges: numbers })
 }
 
 /// Cuts `items` by partition, and every partition by task; also returns where the partitions begin, and the end.

@@ -250,7 +250,7 @@ impl Stream {
             want = want.wrapping_add(mix(row as u64, total));
         }
         let len = usize::try_from(total).map_err(|_| Error::out_of_memory(format!("{total} edges")))?;
-        let (targets, _targets) = ctx.zeroed::<u32>(len, "targets")?.into_parts();
+        let (targets, _targets) = ctx.memory().large::<u32>(len, "targets")?;
         let weighted = if payload.weight.is_some() { len } else { 0 };
         let (weights, _weights) = ctx.zeroed::<u64>(weighted, "weights")?.into_parts();
         let (edges, _edges) = ctx.zeroed::<u64>(if payload.edges { len } else { 0 }, "input rows")?.into_parts();

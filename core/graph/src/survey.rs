@@ -40,23 +40,27 @@ const GRAIN: u32 = 6;
 /// Keys that are looked at together: two columns of them stay in the first-level cache.
 const KEYS: usize = 1024;
 
-/// Looks at all ids; nothing where some are not near the beginning of their space.
+/// Looks at all ids; nothing where some are not near the beginning of their space, or are none of the positions, which
+/// are all there.
 pub(crate) fn survey(
     edges: &[(Integers, Integers)],
     vertices: &[Integers],
     blocks: &[BlockRows],
     space: KeySpace,
+    positions: Option<u32>,
     ctx: &Context,
 ) -> Result<Option<Survey>> {
     let total: usize =
         edges.iter().map(|(s, _)| s.len()).sum::<usize>() + vertices.iter().map(Integers::len).sum::<usize>();
     // More keys than edges would make the counters sparse.
-    let width = total.next_power_of_two().max(1 << 10);
+    let width = positions.map_or(total.next_power_of_two().max(1 << 10), |n| n as usize);
     let (Some(origin), Ok(_)) = (space.key(0), u32::try_from(width)) else { return Ok(None) };
-    let grain = (width.trailing_zeros().saturating_sub(COUNTERS)).max(GRAIN);
-    let bits = ctx.zeroed::<AtomicU64>(width / 64, "bitmap of vertex ids")?;
+    let grain = (width.max(1).ilog2().saturating_sub(COUNTERS)).max(GRAIN);
+    let marked = positions.is_none();
+    let bits = ctx.zeroed::<AtomicU64>(if marked { width / 64 } else { 0 }, "bitmap of vertex ids")?;
     let outside = AtomicBool::new(false);
-    let inside = |keys: &[i64]| keys.iter().fold(0, |all, key| all | key.wrapping_sub(origin) as u64) < width as u64;
+    let inside =
+        |keys: &[i64]| keys.iter().fold(0, |most, key| (key.wrapping_sub(origin) as u64).max(most)) < width as u64;
     let mark = |key: i64| {
         let place = key.wrapping_sub(origin) as usize;
         let (word, mask) = (&bits[place / 64], 1 << (place % 64));
@@ -67,7 +71,7 @@ pub(crate) fn survey(
     };
     let tasks = task_blocks(blocks.len());
     let seen = ctx.map(tasks.len(), |t| {
-        let mut counts: Vec<u32> = vec![0; width >> grain];
+        let mut counts: Vec<u32> = vec![0; width.div_ceil(1 << grain)];
         let (mut sources, mut targets) = ([0; KEYS], [0; KEYS]);
         let (mut ascending, mut first, mut last) = (true, None, i64::MIN);
         for rows in &blocks[tasks[t].clone()] {
@@ -88,10 +92,12 @@ pub(crate) fn survey(
                 ascending = ascending && last <= sources[0] && sources.is_sorted();
                 first = first.or(Some(sources[0]));
                 last = sources[len - 1];
-                for (source, target) in sources.iter().zip(targets) {
-                    counts[source.wrapping_sub(origin) as usize >> grain] += 1;
-                    mark(*source);
-                    mark(*target);
+                sources.iter().for_each(|source| counts[source.wrapping_sub(origin) as usize >> grain] += 1);
+                if marked {
+                    sources.iter().zip(targets).for_each(|(source, target)| {
+                        mark(*source);
+                        mark(*target);
+                    });
                 }
             }
         }

@@ -185,6 +185,11 @@ impl IntegerMap {
         }
     }
 
+    /// Whether numbers are distances from the first key.
+    pub(crate) fn is_range(&self) -> bool {
+        matches!(self.kind, Layout::Range { .. })
+    }
+
     /// Whether finding a number takes a look into a hash table.
     pub(crate) fn is_hashed(&self) -> bool {
         matches!(self.kind, Layout::Hashed { .. })
