@@ -134,7 +134,7 @@ impl Graph {
             return Ok(*self.extremes.get_or_init(|| found));
         }
         // Without weights every edge is one step.
-        Ok(self.extremes.get().copied().unwrap_or(Extremes { least: 1.0, greatest: 1.0 }))
+        Ok(self.extremes.get().copied().unwrap_or(Extremes { least: 1.0, greatest: 1.0, whole: true }))
     }
 
     /// The incoming edges for a search that they would speed up, but not by as much as building them costs: built

@@ -79,7 +79,13 @@ impl<'a> Lengths<'a> {
     #[inline]
     pub(crate) fn touch(&self, adjacency: &Adjacency, edge: usize) -> u64 {
         let target = u64::from(adjacency.targets()[edge]);
-        if let Self::Numbers(numbers) = self { target ^ numbers[edge].to_bits() } else { target }
+        let mut length = [0.0];
+        match self {
+            Self::One => {}
+            Self::Numbers(numbers) => length[0] = numbers[edge],
+            Self::Typed(array, kind) => weights::copy_f64(array, *kind, edge, &mut length),
+        }
+        target ^ length[0].to_bits()
     }
 
     /// The length of one edge.

@@ -1,8 +1,10 @@
 //! Shortest paths from one or more sources.
 
 mod bellman_ford;
+mod buckets;
 mod delta_stepping;
 mod dijkstra;
+mod keys;
 mod predecessors;
 
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use crate::ids;
 use crate::lengths::Lengths;
 use crate::result::{batch, ids_of};
 use crate::vertices::NONE;
+use crate::weights::Extremes;
 
 /// The option that names the weights.
 pub(crate) const WEIGHT: Param = Param {
@@ -225,16 +228,17 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
     }
     let weighted = request.weight.is_some();
     let outgoing = graph.adjacency(Orientation::Out, ctx)?;
-    let (least, greatest) = match request.weight {
+    let extremes = match request.weight {
         Some(name) if !outgoing.targets().is_empty() => {
             let extremes = graph.weight_extremes(ctx)?;
             if extremes.least.is_infinite() || extremes.greatest.is_infinite() {
                 return Err(Error::invalid_argument(format!("weight column '{name}' holds an infinite weight")));
             }
-            (extremes.least, extremes.greatest)
+            extremes
         }
-        _ => (1.0, 1.0),
+        _ => Extremes { least: 1.0, greatest: 1.0, whole: true },
     };
+    let Extremes { least, greatest, .. } = extremes;
     let negative = least < 0.0;
     if let (true, Some(name), Method::Dijkstra | Method::DeltaStepping) = (negative, request.weight, request.method) {
         return Err(Error::invalid_argument(format!(
@@ -250,13 +254,13 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
         method => method,
     };
     let problem = Search { outgoing: &outgoing, lengths: Lengths::of(&outgoing, weighted)?, sources };
-    let mut goal = Goal(request.targets.as_deref());
+    let targets = request.targets.as_deref();
     let (mut distances, method) = match method {
         Method::Auto => (by_steps(graph, sources, least, ctx)?, "bfs"),
-        Method::Dijkstra => (dijkstra::search(&problem, &mut goal, ctx)?, "dijkstra"),
+        Method::Dijkstra => (dijkstra::search(&problem, Goal(targets), ctx)?, "dijkstra"),
         Method::DeltaStepping => {
-            let delta = request.delta.unwrap_or_else(|| delta_stepping::width(&problem, greatest));
-            (delta_stepping::search(&problem, &mut goal, delta, ctx)?, "delta_stepping")
+            let delta = request.delta.unwrap_or_else(|| delta_stepping::width(&problem, &extremes));
+            (delta_stepping::search(&problem, targets, &extremes, delta, ctx)?, "delta_stepping")
         }
         Method::BellmanFord => match bellman_ford::search(&problem, ctx)? {
             Ok(distances) => (distances, "bellman_ford"),
