@@ -10,7 +10,7 @@ mod predecessors;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, UInt32Array};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
 use pf_base::{Code, Context, Error, INLINE_WORK, Options, Result};
 
@@ -123,7 +123,8 @@ pub fn shortest_path(
     };
     let found = search(graph, &request, want_predecessors, ctx)?;
 
-    let reached: NullBuffer = found.distances.iter().map(|d| d.is_finite()).collect();
+    let reached = BooleanBuffer::collect_bool(found.distances.len(), |v| found.distances[v].is_finite());
+    let reached = NullBuffer::new(reached);
     let count = reached.len() - reached.null_count();
     let rows: Option<UInt32Array> =
         (reached_only && count < reached.len()).then(|| reached.valid_indices().map(|v| v as u32).collect());

@@ -249,14 +249,6 @@ pub(crate) fn extremes(array: &ArrayRef, ctx: &Context) -> Result<Extremes> {
     }))
 }
 
-/// Writes the weights from `start` on to `numbers`.
-pub(crate) fn copy_f64(array: &ArrayRef, kind: WeightType, start: usize, numbers: &mut [f64]) {
-    each_type!(kind, T => {
-        let values = &array.as_primitive::<T>().values()[start..start + numbers.len()];
-        numbers.iter_mut().zip(values).for_each(|(n, v)| *n = T::to_f64(*v));
-    });
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

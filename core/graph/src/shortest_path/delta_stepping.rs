@@ -11,8 +11,11 @@ use super::{Goal, Search};
 use crate::lengths::BLOCK;
 use crate::weights::Extremes;
 
-/// Entries that a thread takes at a time.
+/// The most entries that a thread takes at a time.
 const GRAB: usize = 64;
+
+/// Pieces that a round should have: few vertices may have most of the edges.
+const PIECES: usize = 64;
 
 /// Entries whose rows are asked for together.
 const BATCH: usize = 16;
@@ -142,7 +145,8 @@ impl<K: Key> Run<'_, K> {
 
     /// Expands a frontier with all threads, which take pieces of it in turn.
     fn share(&self, frontier: &[Vec<Entry>], threads: &mut [Buckets], ctx: &Context) -> Result<()> {
-        let pieces: Vec<&[Entry]> = frontier.iter().flat_map(|entries| entries.chunks(GRAB)).collect();
+        let grab = |entries: &[Entry]| (entries.len() / PIECES).clamp(1, GRAB);
+        let pieces: Vec<&[Entry]> = frontier.iter().flat_map(|entries| entries.chunks(grab(entries))).collect();
         let taken = AtomicUsize::new(0);
         ctx.map_mut(threads, |_, buckets| {
             while let Some(piece) = pieces.get(taken.fetch_add(1, Relaxed)) {
