@@ -260,8 +260,7 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
         Method::Auto => (by_steps(graph, sources, least, ctx)?, "bfs"),
         Method::Dijkstra => (dijkstra::search(&problem, Goal(targets), ctx)?, "dijkstra"),
         Method::DeltaStepping => {
-            let delta = request.delta.unwrap_or_else(|| delta_stepping::width(&problem, &extremes));
-            (delta_stepping::search(&problem, targets, &extremes, delta, ctx)?, "delta_stepping")
+            (delta_stepping::search(&problem, targets, &extremes, request.delta, ctx)?, "delta_stepping")
         }
         Method::BellmanFord => match bellman_ford::search(&problem, ctx)? {
             Ok(distances) => (distances, "bellman_ford"),

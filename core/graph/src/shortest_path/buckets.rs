@@ -96,6 +96,14 @@ impl Buckets {
         std::mem::take(&mut self.far)
     }
 
+    /// Everything.
+    pub(super) fn take_all(&mut self) -> Vec<Entry> {
+        let mut all = self.take_far();
+        self.open.iter_mut().for_each(|bucket| all.append(bucket));
+        self.waiting = 0;
+        all
+    }
+
     /// Keeps the memory of a buffer for what comes next into the bucket.
     pub(super) fn give_back(&mut self, bucket: usize, mut buffer: Vec<Entry>) {
         let place = &mut self.open[bucket % BUCKETS];
