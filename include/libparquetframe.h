@@ -559,9 +559,10 @@ pf_status pf_graph_pagerank(const struct pf_graph *graph,
  * `sources` (may be NULL, with its schema) holds ids of the graph's id type: only paths from them count; array and
  * schema are consumed, on success and on failure. Options (may be NULL): "weight" (string: the graph's weight
  * column; without it every edge counts 1), "samples" (int64, at least 1): so many sources, drawn without
- * repetition; "seed" (int64, 0) of the draw; "normalized" (bool, true). Sources that are drawn or given stand for
- * all: sums are scaled by vertices / sources. `sources` and "samples" exclude each other. Paths that differ only in
- * which of several parallel edges they use count once. The context may be NULL.
+ * repetition; "seed" (int64, 0) of the draw; "normalized" (bool, true). Sources that are drawn stand for all, and
+ * sums are scaled up as in NetworkX 3.6; given ones do not, and the sum is that of their paths alone. `sources` and
+ * "samples" exclude each other. Paths that differ only in which of several parallel edges they use count once. The
+ * context may be NULL.
  *
  * Result, a row per vertex in vertex order: "vertex" (id type), "betweenness" (float64). Normalised by (n - 1)(n -
  * 2); an undirected graph counts every path in one direction, and the normalisation is that of NetworkX. Schema

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray};
+use arrow_array::{ArrayRef, Int32Array, Int64Array, RecordBatch, RecordBatchIterator, StringArray};
 use pf_base::{Context, Options, Result, StreamSource};
 use pf_graph_core::{EdgeInput, Graph};
 
@@ -78,11 +78,11 @@ pub fn batches(edges: &Edges, text: bool) -> Vec<RecordBatch> {
     edges.0.chunks(ROWS).zip(edges.1.chunks(ROWS)).map(pair).collect::<std::result::Result<_, _>>().unwrap_or_default()
 }
 
-/// The same with a column `weight`: whole numbers from 1 to 255 as float64, equal for both directions of an edge.
+/// The same with a column `weight`: whole numbers from 1 to 255 as int32, equal for both directions of an edge.
 pub fn weighted_batches(edges: &Edges) -> Vec<RecordBatch> {
-    let weight = |s: i64, t: i64| 1.0 + (SplitMix((s.min(t) as u64) << 32 | s.max(t) as u64).next() % 255) as f64;
+    let weight = |s: i64, t: i64| 1 + (SplitMix((s.min(t) as u64) << 32 | s.max(t) as u64).next() % 255) as i32;
     let with = |batch: RecordBatch, (s, t): (&[i64], &[i64])| {
-        let weights = Float64Array::from_iter_values(s.iter().zip(t).map(|(s, t)| weight(*s, *t)));
+        let weights = Int32Array::from_iter_values(s.iter().zip(t).map(|(s, t)| weight(*s, *t)));
         let columns = [("source", batch.column(0).clone()), ("target", batch.column(1).clone())];
         RecordBatch::try_from_iter(columns.into_iter().chain([("weight", Arc::new(weights) as ArrayRef)]))
     };

@@ -154,7 +154,7 @@ impl Search<'_> {
 /// Vertices of a cycle that a message shows.
 const SHOWN: usize = 10;
 
-/// A cycle by the ids of its vertices, for messages: `1 → 2 → 1`.
+/// A cycle by the ids of its vertices, for messages: `1 -> 2 -> 1`.
 pub(crate) fn show_cycle(graph: &Graph, cycle: &[u32], ctx: &Context) -> Result<String> {
     let shown = ids_of(&graph.vertex_ids(ctx)?, &cycle[..cycle.len().min(SHOWN)])?;
     let mut ids = show_ids(&shown)?;
@@ -162,7 +162,7 @@ pub(crate) fn show_cycle(graph: &Graph, cycle: &[u32], ctx: &Context) -> Result<
     let first = ids.first().cloned();
     ids.extend(more);
     ids.extend(first);
-    Ok(ids.join(" → "))
+    Ok(ids.join(" -> "))
 }
 
 /// Ids as messages show them: text in quotes.

@@ -212,7 +212,7 @@ impl Graph {
         let found = match self.adjacency(Orientation::Out, ctx)?.weights() {
             Some(weights) => weights::extremes(weights, ctx)?,
             // Every edge is one step.
-            None => Extremes { least: 1.0, greatest: 1.0 },
+            None => Extremes { least: 1.0, greatest: 1.0, whole: true },
         };
         Ok(*self.extremes.get_or_init(|| found))
     }

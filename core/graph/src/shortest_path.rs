@@ -1,14 +1,16 @@
 //! Shortest paths from one or more sources.
 
 mod bellman_ford;
+mod buckets;
 mod delta_stepping;
 mod dijkstra;
+mod keys;
 mod predecessors;
 
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch, UInt32Array};
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{BooleanBuffer, NullBuffer};
 use pf_base::registry::{Column, Kernel, Kind, Literal, Param};
 use pf_base::{Code, Context, Error, INLINE_WORK, Options, Result};
 
@@ -18,6 +20,7 @@ use crate::ids;
 use crate::lengths::Lengths;
 use crate::result::{batch, ids_of};
 use crate::vertices::NONE;
+use crate::weights::Extremes;
 
 /// The option that names the weights.
 pub(crate) const WEIGHT: Param = Param {
@@ -90,7 +93,7 @@ pub static SHORTEST_PATH: Kernel = Kernel {
 /// behind it. Where some length is negative, nearer is what has fewer edges on a shortest path from a source.
 /// Predecessors never form a cycle.
 ///
-/// Time O(edges + vertices log vertices) with Dijkstra's method, O(vertices edges) with Bellman and Ford's, which
+/// Time O(edges log vertices) with Dijkstra's method, O(vertices edges) with Bellman and Ford's, which
 /// alone takes negative lengths; without weights, or where all are the same, that of [`bfs`](crate::bfs()). The same
 /// bits for any method and number of threads: rounded addition keeps the order of its operands, so the least
 /// distances are unique whatever the order in which they are found.
@@ -121,7 +124,8 @@ pub fn shortest_path(
     let mut found = search(graph, &request, want_predecessors, ctx)?;
     found.cut();
 
-    let reached: NullBuffer = found.distances.iter().map(|d| d.is_finite()).collect();
+    let reached = BooleanBuffer::collect_bool(found.distances.len(), |v| found.distances[v].is_finite());
+    let reached = NullBuffer::new(reached);
     let count = reached.len() - reached.null_count();
     let rows: Option<UInt32Array> =
         (reached_only && count < reached.len()).then(|| reached.valid_indices().map(|v| v as u32).collect());
@@ -240,16 +244,17 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
     }
     let weighted = request.weight.is_some();
     let outgoing = graph.adjacency(Orientation::Out, ctx)?;
-    let (least, greatest) = match request.weight {
+    let extremes = match request.weight {
         Some(name) if !outgoing.targets().is_empty() => {
             let extremes = graph.weight_extremes(ctx)?;
             if extremes.least.is_infinite() || extremes.greatest.is_infinite() {
                 return Err(Error::invalid_argument(format!("weight column '{name}' holds an infinite weight")));
             }
-            (extremes.least, extremes.greatest)
+            extremes
         }
-        _ => (1.0, 1.0),
+        _ => Extremes { least: 1.0, greatest: 1.0, whole: true },
     };
+    let Extremes { least, greatest, .. } = extremes;
     let negative = least < 0.0;
     if let (true, Some(name), Method::Dijkstra | Method::DeltaStepping) = (negative, request.weight, request.method) {
         return Err(Error::invalid_argument(format!(
@@ -265,13 +270,12 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
         method => method,
     };
     let problem = Search { outgoing: &outgoing, lengths: Lengths::of(&outgoing, weighted)?, sources };
-    let mut goal = Goal(request.targets.as_deref());
+    let targets = request.targets.as_deref();
     let (mut distances, method) = match method {
-        Method::Auto => (by_steps(graph, sources, least, ctx)?, "bfs"),
-        Method::Dijkstra => (dijkstra::search(&problem, &mut goal, ctx)?, "dijkstra"),
+        Method::Auto => (by_steps(graph, sources, targets.unwrap_or_default(), least, ctx)?, "bfs"),
+        Method::Dijkstra => (dijkstra::search(&problem, Goal(targets), ctx)?, "dijkstra"),
         Method::DeltaStepping => {
-            let delta = request.delta.unwrap_or_else(|| delta_stepping::width(&problem, greatest));
-            (delta_stepping::search(&problem, &mut goal, delta, ctx)?, "delta_stepping")
+            (delta_stepping::search(&problem, targets, &extremes, request.delta, ctx)?, "delta_stepping")
         }
         Method::BellmanFord => match bellman_ford::search(&problem, ctx)? {
             Ok(distances) => (distances, "bellman_ford"),
@@ -296,8 +300,10 @@ pub(crate) fn search(graph: &Graph, request: &Request<'_>, want_predecessors: bo
 }
 
 /// Distances where every edge is `step` long.
-fn by_steps(graph: &Graph, sources: &[u32], step: f64, ctx: &Context) -> Result<Vec<f64>> {
-    let (steps, _) = crate::bfs::search(graph, sources, &[], crate::bfs::MAX_DEPTH, ctx)?;
+fn by_steps(graph: &Graph, sources: &[u32], targets: &[u32], step: f64, ctx: &Context) -> Result<Vec<f64>> {
+    // Where steps have no length, vertices behind the targets are as near.
+    let targets = if step > 0.0 { targets } else { &[] };
+    let (steps, _) = crate::bfs::search(graph, sources, targets, crate::bfs::MAX_DEPTH, ctx)?;
     let _state = ctx.memory().reserve(8 * steps.len() as u64, "distances")?;
     // Added up step by step, as along any path: the product may differ in its last bits.
     let farthest = steps.iter().filter(|s| **s != NONE).max().copied().unwrap_or(0);

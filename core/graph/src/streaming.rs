@@ -35,6 +35,8 @@ pub(crate) struct Stream {
     columns: EdgeColumns,
     /// [`GROUP`], but in tests.
     group: usize,
+    /// The edges of the first pass.
+    edges: Option<u64>,
 }
 
 impl std::fmt::Debug for Stream {
@@ -90,7 +92,7 @@ impl Ends {
 
 impl Stream {
     pub(crate) fn new(source: Box<dyn BatchSource + Send>, columns: EdgeColumns) -> Self {
-        Self { source, columns, group: GROUP }
+        Self { source, columns, group: GROUP, edges: None }
     }
 
     /// Reads the source from its beginning, and calls `f` with groups of its batches. Returns the number of rows.
@@ -248,6 +250,9 @@ impl Stream {
         for (row, slot) in offsets.iter_mut().enumerate().skip(1) {
             total += std::mem::replace(slot, total);
             want = want.wrapping_add(mix(row as u64, total));
+        }
+        if *self.edges.get_or_insert(total) != total {
+            return Err(changed_error());
         }
         let len = usize::try_from(total).map_err(|_| Error::out_of_memory(format!("{total} edges")))?;
         let (targets, _targets) = ctx.memory().large::<u32>(len, "targets")?;
@@ -579,7 +584,7 @@ mod tests {
                 let schema = all[0].schema();
                 let columns = EdgeColumns::new(&schema, None, "s", "t", &options()).unwrap();
                 for group in [300, GROUP] {
-                    let mut stream = Stream { source: source(), columns: columns.clone(), group };
+                    let mut stream = Stream { source: source(), columns: columns.clone(), group, edges: None };
                     let (map, counts, rows) = stream.learn(None, &ctx).unwrap();
                     assert_eq!(rows, 3000);
                     assert_eq!(&map.ids(&ctx).unwrap(), &want.vertex_ids(&ctx).unwrap());
@@ -594,6 +599,19 @@ mod tests {
                 assert_eq!(ctx.memory().used(), 0);
             }
         }
+    }
+
+    #[test]
+    fn a_source_that_changes_before_it_is_read_for_the_other_direction_is_found_out() {
+        let ctx = Context::default();
+        let (before, after) = (batches(&[(1, 2), (2, 3), (3, 1)], false), batches(&[(1, 2), (2, 3)], false));
+        let columns = EdgeColumns::new(&before[0].schema(), None, "s", "t", &options()).unwrap();
+        let source = |now: &Vec<RecordBatch>| Box::new(Batches { now: now.clone(), later: now.clone() });
+        let mut stream = Stream::new(source(&before), columns);
+        let (map, counts, _) = stream.learn(None, &ctx).unwrap();
+        stream.fill(&map, Orientation::Out, counts, &ctx).unwrap();
+        stream.source = source(&after);
+        assert_eq!(stream.rows(&map, Orientation::In, &ctx).unwrap_err().code(), Code::Corrupt);
     }
 
     #[test]

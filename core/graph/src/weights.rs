@@ -263,6 +263,8 @@ pub(crate) fn as_f64<'a>(array: &'a ArrayRef, ctx: &Context) -> Result<Cow<'a, [
 pub(crate) struct Extremes {
     pub(crate) least: f64,
     pub(crate) greatest: f64,
+    /// Whether all are whole numbers; it may be false for some beyond 2^51.
+    pub(crate) whole: bool,
 }
 
 /// The least and the greatest of `array`.
@@ -270,9 +272,12 @@ pub(crate) fn extremes(array: &ArrayRef, ctx: &Context) -> Result<Extremes> {
     const CHUNK: usize = 1 << 16;
     /// Values that are compared side by side, so that the comparisons do not wait for each other.
     const LANES: usize = 8;
+    /// Adding it leaves no bit for a fraction.
+    const NO_FRACTION: f64 = (1u64 << 52) as f64;
     let kind = WeightType::of(array.data_type(), "weight")?;
     let parts = ctx.map(array.len().div_ceil(CHUNK), |i| {
         let (mut least, mut greatest) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+        let mut whole = [true; LANES];
         each_type!(kind, T => {
             let values = &array.as_primitive::<T>().values()[i * CHUNK..array.len().min((i + 1) * CHUNK)];
             for lanes in values.chunks(LANES) {
@@ -280,25 +285,22 @@ pub(crate) fn extremes(array: &ArrayRef, ctx: &Context) -> Result<Extremes> {
                     let value = T::to_f64(*value);
                     least[lane] = if value < least[lane] { value } else { least[lane] };
                     greatest[lane] = if value > greatest[lane] { value } else { greatest[lane] };
+                    whole[lane] &= value + NO_FRACTION - NO_FRACTION == value;
                 }
             }
         });
-        let least = least.into_iter().fold(f64::INFINITY, f64::min);
-        Ok(Extremes { least, greatest: greatest.into_iter().fold(f64::NEG_INFINITY, f64::max) })
+        Ok(Extremes {
+            least: least.into_iter().fold(f64::INFINITY, f64::min),
+            greatest: greatest.into_iter().fold(f64::NEG_INFINITY, f64::max),
+            whole: whole.into_iter().all(|whole| whole),
+        })
     })?;
-    let none = Extremes { least: f64::INFINITY, greatest: f64::NEG_INFINITY };
+    let none = Extremes { least: f64::INFINITY, greatest: f64::NEG_INFINITY, whole: true };
     Ok(parts.iter().fold(none, |all, part| Extremes {
         least: all.least.min(part.least),
         greatest: all.greatest.max(part.greatest),
+        whole: all.whole && part.whole,
     }))
-}
-
-/// Writes the weights from `start` on to `numbers`.
-pub(crate) fn copy_f64(array: &ArrayRef, kind: WeightType, start: usize, numbers: &mut [f64]) {
-    each_type!(kind, T => {
-        let values = &array.as_primitive::<T>().values()[start..start + numbers.len()];
-        numbers.iter_mut().zip(values).for_each(|(n, v)| *n = T::to_f64(*v));
-    });
 }
 
 #[cfg(test)]

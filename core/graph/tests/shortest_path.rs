@@ -562,6 +562,53 @@ fn a_sum_beyond_the_numbers_is_an_error() {
 }
 
 #[test]
+fn whole_lengths_may_add_up_to_more_than_32_bits() {
+    let ctx = Context::default();
+    let most = f64::from(u32::MAX);
+    for steps in [[most - 2.0, 1.0, 1.0, 1.0], [4e9, 1.0, 4e9, 7.0], [1.0, 2f64.powi(40), 2f64.powi(52), 2f64.powi(60)]]
+    {
+        let edges: Vec<Edge> = (0..).zip(steps).map(|(v, w)| (v, v + 1, w)).collect();
+        let want = slow_distances(&edges, 6, &[0]).unwrap();
+        let g = build(&edges, 6, true, &ctx);
+        for method in METHODS {
+            let got = shortest_path(&g, &ids(&[0]), None, &weighted(method), &ctx).unwrap();
+            assert_eq!(distances(&got), want);
+        }
+    }
+}
+
+#[test]
+#[ignore = "minutes: make test-long"]
+fn a_million_vertices_have_the_same_bits_for_any_method_and_number_of_threads() {
+    let n = 1 << 20;
+    let side = 1 << 10;
+    let mut random = random(3);
+    let ends: Vec<(i64, i64)> = (0..8 * n).map(|_| ((random() % n) as i64, (random() % n) as i64)).collect();
+    let lattice: Vec<(i64, i64)> = (0..n as i64)
+        .flat_map(|v| [(v % side + 1 < side).then_some((v, v + 1)), (v + side < n as i64).then_some((v, v + side))])
+        .flatten()
+        .collect();
+    for pairs in [ends, lattice] {
+        for whole in [true, false] {
+            let mut draw = self::random(4);
+            let mut length = || if whole { (draw() % 255 + 1) as f64 } else { draw() as f64 / 1e9 };
+            let edges: Vec<Edge> = pairs.iter().map(|(u, v)| (*u, *v, length())).collect();
+            let ctx = Context::default().with_threads(2);
+            let g = build(&edges, n as i64, false, &ctx);
+            let results: Vec<RecordBatch> =
+                [("auto", 1), ("auto", 2), ("auto", 7), ("dijkstra", 1), ("bellman_ford", 1)]
+                    .map(|(method, threads)| {
+                        let ctx = Context::default().with_threads(threads);
+                        shortest_path(&g, &ids(&[7]), None, &weighted(method), &ctx).unwrap()
+                    })
+                    .to_vec();
+            assert!(results.iter().all(|r| r.columns() == results[0].columns()));
+            assert_predecessors_lead_to(&results[0], 7);
+        }
+    }
+}
+
+#[test]
 fn small_graphs_without_edges() {
     let ctx = Context::default();
     let g = build(&[], 2, true, &ctx);

@@ -1,164 +1,179 @@
 //! Delta-stepping: vertices in buckets of distances, a bucket at a time, its vertices in parallel.
 
-use std::sync::atomic::AtomicU64;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::Relaxed;
 
-use pf_base::{Context, INLINE_WORK, Reservation, Result};
+use pf_base::{Context, Result};
 
+use super::buckets::{BUCKETS, Buckets, Entry, Held, Scale};
+use super::keys::Key;
 use super::{Goal, Search};
 use crate::lengths::BLOCK;
+use crate::weights::Extremes;
 
-/// The buckets that stand open: distances beyond the last wait in a list of their own.
-const BUCKETS: usize = 1 << 10;
-
-/// Entries that a worker takes at a time.
+/// The most entries that a thread takes at a time.
 const GRAB: usize = 64;
+
+/// Pieces that a round should have: few vertices may have most of the edges.
+const PIECES: usize = 64;
 
 /// Entries whose rows are asked for together.
 const BATCH: usize = 16;
 
-/// Vertices of the bucket in work that a worker goes on with by itself, instead of sharing them in another round.
-const FUSED: usize = 1 << 10;
+/// Entries of the bucket in work that a thread goes on with by itself, instead of sharing them in another round.
+const FUSED: usize = 1 << 12;
 
-/// A vertex and the low half of the bits of the distance at which it was put into a bucket. It is stale when the
-/// vertex has another distance now; the other half could only tell that an entry is stale, not that it counts.
-type Entry = u64;
+/// Edges below which a round stays on one thread: at about 7 ns each, as long as it takes to wake another.
+const SHARED_WORK: u64 = 8 * 1024;
 
-fn entry(vertex: u32, bits: u64) -> Entry {
-    tag(bits) << 32 | u64::from(vertex)
-}
+/// Buckets in a row with too few edges to share after which they are made twice as wide, up to [`WIDEST`] times.
+const PATIENCE: u32 = 32;
 
-/// Mixes both halves of a distance: sums of few significant digits have nothing in the low one.
-fn tag(bits: u64) -> u64 {
-    (bits ^ bits >> 32) & u64::from(u32::MAX)
+/// On a lattice of 4 million vertices with lengths from 1 to 255, buckets that are 16 times as wide as
+/// [`width`] says cost 16 % more relaxations; on a Kronecker graph 70 %, but there they are never too small.
+const WIDEST: f64 = 16.0;
+
+/// A width of the buckets that suits the lengths: about as much as the distance grows from one settled vertex's
+/// neighbours to the next, so that few vertices of a bucket are neighbours of others in it.
+pub(super) fn width(search: &Search<'_>, extremes: &Extremes) -> f64 {
+    /// Lengths that are looked at.
+    const SAMPLE: u64 = 1 << 10;
+    let edges = search.outgoing.targets().len() as u64;
+    let sampled = edges.min(SAMPLE);
+    let place = |i: u64| (u128::from(i) * u128::from(edges) / u128::from(sampled)) as usize;
+    let mut lengths: Vec<f64> = (0..sampled).map(|i| search.lengths.at(place(i))).filter(|w| *w > 0.0).collect();
+    lengths.sort_by(f64::total_cmp);
+    // Where nearly all are zero, the few others count.
+    let typical = lengths.get(lengths.len() / 2).copied().unwrap_or(extremes.greatest);
+    let degree = (edges as f64 / search.outgoing.num_rows() as f64).max(1.0);
+    let width = typical / degree;
+    match extremes.whole {
+        // Narrower would hold no more.
+        true => width.max(1.0).round(),
+        false => width.max(f64::MIN_POSITIVE),
+    }
 }
 
 /// The distance of every vertex, infinite where not reached. What is farther than the last of the targets may be too
 /// far; everything else is final.
 ///
 /// Any order of the relaxations ends at the same distances, so threads may race.
-pub(super) fn search(search: &Search<'_>, goal: &mut Goal<'_>, delta: f64, ctx: &Context) -> Result<Vec<f64>> {
-    let n = search.outgoing.num_rows();
-    let _state = ctx.memory().reserve(8 * n as u64, "distances")?;
-    let distances: Vec<AtomicU64> = (0..n).map(|_| AtomicU64::new(f64::INFINITY.to_bits())).collect();
-    let mut run =
-        Run { search, distances: &distances, scale: Scale { base: 0.0, per_bucket: 1.0 / delta, delta }, now: 0 };
-    let mut workers: Vec<Worker> = (0..ctx.threads()).map(|_| Worker::default()).collect();
-    for source in search.sources {
-        distances[*source as usize].store(0, Relaxed);
-        workers[0].put(0, 0, *source, 0);
+pub(super) fn search(
+    search: &Search<'_>,
+    targets: Option<&[u32]>,
+    extremes: &Extremes,
+    delta: Option<f64>,
+    ctx: &Context,
+) -> Result<Vec<f64>> {
+    let width = Width::new(delta.unwrap_or_else(|| width(search, extremes)), delta.is_none() && ctx.threads() > 1);
+    if extremes.whole
+        && let Some(distances) = search_as::<u32>(search, Goal(targets), extremes.greatest, width, ctx)?
+    {
+        return Ok(distances);
     }
-    let mut memory = Buffers { reserved: 0, held: None };
-    let mut settled = 0;
+    let all = search_as::<u64>(search, Goal(targets), extremes.greatest, width, ctx)?;
+    Ok(all.unwrap_or_default())
+}
+
+/// The distances, if all that come up have keys.
+fn search_as<K: Key>(
+    search: &Search<'_>,
+    mut goal: Goal<'_>,
+    greatest: f64,
+    width: Width,
+    ctx: &Context,
+) -> Result<Option<Vec<f64>>> {
+    let n = search.outgoing.num_rows();
+    let (cells, _cells) = K::cells(n, ctx)?;
+    let mut run = Run::<K> { search, cells: &cells, scale: Scale::new(0.0, width.now), width, now: 0 };
+    let mut threads: Vec<Buckets> = (0..ctx.threads()).map(|_| Buckets::default()).collect();
+    for source in search.sources {
+        K::store(&cells[*source as usize], K::ZERO);
+        threads[0].put(0, 0, Entry { vertex: *source, tag: K::ZERO.tag() });
+    }
+    let mut held = Held::default();
+    let mut expanded = 0;
+    let degree = search.outgoing.targets().len() as f64 / n.max(1) as f64;
     loop {
-        // The next bucket that any worker has something in.
-        let open = |worker: &Worker| worker.first_from(run.now);
-        let Some(next) = workers.iter().filter_map(open).min() else {
-            if !run.open_far(&mut workers) {
+        let Some(next) = threads.iter().filter_map(|buckets| buckets.first_from(run.now)).min() else {
+            let far = threads.iter_mut().flat_map(Buckets::take_far).collect();
+            if !run.open(far, &mut threads) {
                 break;
             }
             continue;
         };
+        let limit = K::FAR.distance();
+        if limit.is_finite() && run.scale.end(next) + greatest >= limit {
+            return Ok(None);
+        }
         run.now = next;
+        let before = expanded;
         loop {
-            let frontier: Vec<Vec<Entry>> = workers.iter_mut().filter_map(|worker| worker.take(next)).collect();
-            let entries: usize = frontier.iter().map(Vec::len).sum();
-            if entries == 0 {
+            let frontier: Vec<Vec<Entry>> = threads.iter_mut().filter_map(|buckets| buckets.take(next)).collect();
+            if frontier.is_empty() {
                 break;
             }
-            settled += entries;
+            expanded += frontier.iter().map(Vec::len).sum::<usize>();
             if ctx.threads() == 1 || run.is_small(&frontier) {
-                ctx.check()?;
                 for entries in &frontier {
-                    run.expand::<false>(entries, &mut workers[0], ctx)?;
+                    run.expand::<false>(entries, &mut threads[0], ctx)?;
                 }
             } else {
-                run.share(&frontier, &mut workers, ctx)?;
+                run.share(&frontier, &mut threads, ctx)?;
             }
-            // The emptied buffers go back, so that a bucket is allocated once.
-            for (worker, buffer) in workers.iter_mut().zip(frontier) {
-                worker.give_back(next, buffer);
+            for (buckets, buffer) in threads.iter_mut().zip(frontier) {
+                buckets.give_back(next, buffer);
             }
         }
-        memory.count(&workers, ctx)?;
-        ctx.progress((settled as f64 / n as f64).min(1.0));
-        if goal.reached(|target| run.bucket(distances[target as usize].load(Relaxed)) <= next as u64) {
+        held.grow(&threads, ctx)?;
+        ctx.progress((expanded as f64 / n as f64).min(1.0));
+        if goal.reached(|target| run.scale.bucket(K::load(&cells[target as usize])) <= next as u64) {
             break;
         }
+        let edges = (expanded - before) as f64 * degree;
+        if run.width.adapt(edges) {
+            let all = threads.iter_mut().flat_map(Buckets::take_all).collect();
+            run.open(all, &mut threads);
+        }
     }
-    Ok(distances.into_iter().map(|bits| f64::from_bits(bits.into_inner())).collect())
+    K::distances(cells, ctx).map(Some)
 }
 
-/// A width of the buckets that suits the lengths.
-pub(super) fn width(search: &Search<'_>, greatest: f64) -> f64 {
-    /// Lengths that are looked at.
-    const SAMPLE: usize = 1 << 10;
-    let edges = search.outgoing.targets().len();
-    let sampled = edges.min(SAMPLE);
-    if sampled == 0 {
-        return 1.0;
-    }
-    let mut lengths: Vec<f64> =
-        (0..sampled).map(|i| search.lengths.at((i as u128 * edges as u128 / sampled as u128) as usize)).collect();
-    lengths.sort_by(f64::total_cmp);
-    let typical = lengths[sampled / 2];
-    let degree = (edges as f64 / search.outgoing.num_rows() as f64).max(1.0);
-    let width = [typical / degree, greatest / BUCKETS as f64].into_iter().find(|width| *width > 0.0).unwrap_or(1.0);
-    if lengths.iter().all(|length| length.fract() == 0.0) {
-        width.max(1.0).round()
-    } else {
-        width.max(f64::MIN_POSITIVE)
-    }
-}
-
-/// Which distances a bucket holds.
-#[derive(Clone, Copy)]
-struct Scale {
-    /// The distance at which bucket 0 begins.
-    base: f64,
-    per_bucket: f64,
-    delta: f64,
-}
-
-struct Run<'a> {
+struct Run<'a, K: Key> {
     search: &'a Search<'a>,
-    distances: &'a [AtomicU64],
+    cells: &'a [K::Cell],
     scale: Scale,
+    width: Width,
     /// The bucket in work.
     now: usize,
 }
 
-impl Run<'_> {
-    /// The bucket of a distance: never less for a greater distance, which is all that the search asks for.
-    fn bucket(&self, bits: u64) -> u64 {
-        ((f64::from_bits(bits) - self.scale.base) * self.scale.per_bucket) as u64
-    }
-
+impl<K: Key> Run<'_, K> {
     /// Whether the edges of a frontier are too few to be worth waking other threads.
     fn is_small(&self, frontier: &[Vec<Entry>]) -> bool {
         let mut edges = 0;
         for entry in frontier.iter().flatten() {
-            edges += self.search.outgoing.range(*entry as u32 as usize).len() as u64 + 1;
-            if edges >= INLINE_WORK {
+            edges += self.search.outgoing.range(entry.vertex as usize).len() as u64 + 1;
+            if edges >= SHARED_WORK {
                 return false;
             }
         }
         true
     }
 
-    /// Expands a frontier with all workers, which take pieces of it in turn.
-    fn share(&self, frontier: &[Vec<Entry>], workers: &mut [Worker], ctx: &Context) -> Result<()> {
-        let pieces: Vec<&[Entry]> = frontier.iter().flat_map(|entries| entries.chunks(GRAB)).collect();
+    /// Expands a frontier with all threads, which take pieces of it in turn.
+    fn share(&self, frontier: &[Vec<Entry>], threads: &mut [Buckets], ctx: &Context) -> Result<()> {
+        let grab = |entries: &[Entry]| (entries.len() / PIECES).clamp(1, GRAB);
+        let pieces: Vec<&[Entry]> = frontier.iter().flat_map(|entries| entries.chunks(grab(entries))).collect();
         let taken = AtomicUsize::new(0);
-        ctx.map_mut(workers, |_, worker| {
+        ctx.map_mut(threads, |_, buckets| {
             while let Some(piece) = pieces.get(taken.fetch_add(1, Relaxed)) {
-                self.expand::<true>(piece, worker, ctx)?;
+                self.expand::<true>(piece, buckets, ctx)?;
             }
             // A few vertices more of this bucket are done here: cheaper than another round.
-            while let Some(more) = worker.take_few(self.now, FUSED) {
-                self.expand::<true>(&more, worker, ctx)?;
-                worker.give_back(self.now, more);
+            while let Some(more) = buckets.take_few(self.now, FUSED) {
+                self.expand::<true>(&more, buckets, ctx)?;
+                buckets.give_back(self.now, more);
             }
             Ok(())
         })?;
@@ -169,37 +184,36 @@ impl Run<'_> {
     ///
     /// Memory is asked for some rows ahead, and branches that nobody can predict are kept away from the loads, so
     /// that the misses of many edges overlap.
-    fn expand<const SHARED: bool>(&self, entries: &[Entry], worker: &mut Worker, ctx: &Context) -> Result<()> {
+    fn expand<const SHARED: bool>(&self, entries: &[Entry], buckets: &mut Buckets, ctx: &Context) -> Result<()> {
         let Search { outgoing, lengths, .. } = self.search;
         let mut scratch = [0.0; BLOCK];
-        let mut nearer = [(0, 0); BLOCK];
+        let mut nearer = [(0, K::ZERO); BLOCK];
         for (i, batch) in entries.chunks(BATCH).enumerate() {
             if i.is_multiple_of(GRAB / BATCH) {
                 ctx.check()?;
             }
-            let mut rows = [(0.0, 0, 0); BATCH];
+            let mut rows = [(K::ZERO, 0, 0); BATCH];
             let mut live = 0;
             for entry in batch {
-                let vertex = *entry as u32 as usize;
-                let bits = self.distances[vertex].load(Relaxed);
-                let range = outgoing.range(vertex);
-                rows[live % BATCH] = (f64::from_bits(bits), range.start, range.end);
-                live += usize::from(tag(bits) == entry >> 32);
+                let key = K::load(&self.cells[entry.vertex as usize]);
+                let range = outgoing.range(entry.vertex as usize);
+                rows[live % BATCH] = (key, range.start, range.end);
+                live += usize::from(key.tag() == entry.tag);
             }
-            let touch =
-                |(_, start, end): &(f64, usize, usize)| if start < end { lengths.touch(outgoing, *start) } else { 0 };
-            std::hint::black_box(rows[..live].iter().map(touch).fold(0, |all, one| all ^ one));
-            for (distance, start, end) in &rows[..live] {
+            let rows = &rows[..live];
+            let touch = |row: &(K, usize, usize)| if row.1 < row.2 { lengths.touch(outgoing, row.1) } else { 0 };
+            std::hint::black_box(rows.iter().map(touch).fold(0, |all, one| all ^ one));
+            for (key, start, end) in rows {
+                let addend = key.addend();
                 lengths.for_each_block(outgoing, *start..*end, &mut scratch, |neighbours, lengths| {
-                    // Distances are not negative: their bits are in the order of the numbers.
                     let mut found = 0;
                     for (neighbour, length) in neighbours.iter().zip(lengths) {
-                        let through = (distance + length).to_bits();
+                        let through = K::of_sum(addend + length);
                         nearer[found % BLOCK] = (*neighbour, through);
-                        found += usize::from(through < self.distances[*neighbour as usize].load(Relaxed));
+                        found += usize::from(through < K::load(&self.cells[*neighbour as usize]));
                     }
                     for (neighbour, through) in &nearer[..found] {
-                        self.lower::<SHARED>(*neighbour, *through, worker);
+                        self.lower::<SHARED>(*neighbour, *through, buckets);
                     }
                 });
             }
@@ -207,114 +221,81 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Gives a vertex a lower distance, if it is still lower.
-    fn lower<const SHARED: bool>(&self, vertex: u32, through: u64, worker: &mut Worker) {
-        let known = &self.distances[vertex as usize];
-        if SHARED {
-            if known.fetch_min(through, Relaxed) <= through {
-                return;
-            }
-        } else {
-            // A parallel edge may have been shorter.
-            if known.load(Relaxed) <= through {
-                return;
-            }
-            known.store(through, Relaxed);
+    /// Gives a vertex a lower distance, if it still is lower: another thread or a parallel edge may have been first.
+    #[inline]
+    fn lower<const SHARED: bool>(&self, vertex: u32, through: K, buckets: &mut Buckets) {
+        let cell = &self.cells[vertex as usize];
+        let before = if SHARED { K::lower(cell, through) } else { K::load(cell) };
+        if before <= through {
+            return;
         }
-        worker.put(self.now, self.bucket(through), vertex, through);
+        if !SHARED {
+            K::store(cell, through);
+        }
+        buckets.put(self.now, self.scale.bucket(through), Entry { vertex, tag: through.tag() });
     }
 
-    /// Opens the buckets of what was too far. False: there is nothing.
-    fn open_far(&mut self, workers: &mut [Worker]) -> bool {
-        let mut far: Vec<Entry> = workers.iter_mut().flat_map(|worker| std::mem::take(&mut worker.far)).collect();
-        let distance = |entry: &Entry| self.distances[*entry as u32 as usize].load(Relaxed);
-        // What has become nearer since was settled from another bucket.
-        far.retain(|entry| tag(distance(entry)) == entry >> 32);
-        let Some(least) = far.iter().map(distance).min() else { return false };
+    /// Opens new buckets for `entries`, which are all that wait, from the nearest on. False: there is nothing.
+    fn open(&mut self, mut entries: Vec<Entry>, threads: &mut [Buckets]) -> bool {
+        let key = |entry: &Entry| K::load(&self.cells[entry.vertex as usize]);
+        // What has become nearer since was put into another bucket.
+        entries.retain(|entry| key(entry).tag() == entry.tag);
+        let Some(least) = entries.iter().map(key).min() else { return false };
         // Lengths may differ so much that few of these fit the buckets: then those are made wider, until half do.
-        let middle = far.len() / 2;
-        let (_, middle, _) = far.select_nth_unstable_by_key(middle, distance);
-        let (base, middle) = (f64::from_bits(least), f64::from_bits(distance(middle)));
-        let wanted = (middle - base) / (BUCKETS / 2) as f64;
-        let per_bucket = 1.0 / self.scale.delta.max(wanted);
-        self.scale = Scale { base, per_bucket, ..self.scale };
+        let middle = entries.len() / 2;
+        let (_, middle, _) = entries.select_nth_unstable_by_key(middle, key);
+        let base = least.distance();
+        let wanted = (key(middle).distance() - base) / (BUCKETS / 2) as f64;
+        self.scale = Scale::new(base, self.width.now.max(wanted));
         self.now = 0;
-        for entry in far {
-            let bits = self.distances[entry as u32 as usize].load(Relaxed);
-            workers[0].put(0, self.bucket(bits), entry as u32, bits);
+        for entry in entries {
+            threads[0].put(0, self.scale.bucket(key(&entry)), entry);
         }
         true
     }
 }
 
-/// What one thread has found.
-struct Worker {
-    /// Bucket b is at b modulo their number.
-    buckets: Vec<Vec<Entry>>,
-    far: Vec<Entry>,
-    /// How many entries the buckets hold.
-    waiting: usize,
+/// The width of the buckets, which grows where they hold too little for several threads.
+#[derive(Clone, Copy)]
+struct Width {
+    least: f64,
+    now: f64,
+    adapts: bool,
+    /// Buckets in a row that held too little.
+    small: u32,
 }
 
-impl Default for Worker {
-    fn default() -> Self {
-        Self { buckets: vec![Vec::new(); BUCKETS], far: Vec::new(), waiting: 0 }
+impl Width {
+    fn new(least: f64, adapts: bool) -> Self {
+        Self { least, now: least, adapts, small: 0 }
     }
-}
 
-impl Worker {
-    fn put(&mut self, now: usize, bucket: u64, vertex: u32, bits: u64) {
-        if bucket.wrapping_sub(now as u64) < BUCKETS as u64 {
-            self.buckets[bucket as usize % BUCKETS].push(entry(vertex, bits));
-            self.waiting += 1;
-        } else {
-            self.far.push(entry(vertex, bits));
+    /// Looks at the edges of a bucket. True: the width is another now.
+    fn adapt(&mut self, edges: f64) -> bool {
+        let before = self.now;
+        self.small = if edges < 4.0 * SHARED_WORK as f64 { self.small + 1 } else { 0 };
+        if self.adapts && self.small >= PATIENCE {
+            self.small = 0;
+            self.now = (2.0 * self.now).min(WIDEST * self.least);
+        } else if edges > 64.0 * SHARED_WORK as f64 {
+            self.now = self.least;
         }
-    }
-
-    /// The first bucket from `now` on that holds something.
-    fn first_from(&self, now: usize) -> Option<usize> {
-        if self.waiting == 0 {
-            return None;
-        }
-        (now..now + BUCKETS).find(|bucket| !self.buckets[bucket % BUCKETS].is_empty())
-    }
-
-    fn take(&mut self, bucket: usize) -> Option<Vec<Entry>> {
-        let taken = std::mem::take(&mut self.buckets[bucket % BUCKETS]);
-        self.waiting -= taken.len();
-        Some(taken).filter(|taken| !taken.is_empty())
-    }
-
-    fn take_few(&mut self, bucket: usize, few: usize) -> Option<Vec<Entry>> {
-        if self.buckets[bucket % BUCKETS].len() < few { self.take(bucket) } else { None }
-    }
-
-    /// Keeps the memory of a buffer for what comes next into the bucket.
-    fn give_back(&mut self, bucket: usize, mut buffer: Vec<Entry>) {
-        let place = &mut self.buckets[bucket % BUCKETS];
-        if place.is_empty() && place.capacity() < buffer.capacity() {
-            buffer.clear();
-            *place = buffer;
-        }
+        before != self.now
     }
 }
 
-/// The memory of the buckets.
-struct Buffers {
-    reserved: u64,
-    held: Option<Reservation>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Buffers {
-    fn count(&mut self, workers: &[Worker], ctx: &Context) -> Result<()> {
-        let entries: usize = workers.iter().map(|worker| worker.waiting + worker.far.len()).sum();
-        let bytes = (size_of::<Entry>() * entries) as u64;
-        if bytes > self.reserved {
-            self.reserved = 2 * bytes;
-            self.held = None;
-            self.held = Some(ctx.memory().reserve(self.reserved, "buckets")?);
-        }
-        Ok(())
+    #[test]
+    fn small_buckets_grow_and_large_ones_go_back() {
+        let mut width = Width::new(3.0, true);
+        let grown = (0..10 * PATIENCE).filter(|_| width.adapt(10.0)).count();
+        assert_eq!((grown, width.now), (4, 48.0));
+        assert!(width.adapt(1e9) && !width.adapt(1e9));
+        assert_eq!(width.now, 3.0);
+        let mut fixed = Width::new(3.0, false);
+        assert!((0..100).all(|_| !fixed.adapt(10.0)));
     }
 }

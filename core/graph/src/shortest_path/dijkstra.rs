@@ -12,7 +12,7 @@ const LOOK: usize = 1 << 12;
 ///
 /// A vertex stands in the heap once per distance that it had, and all but the least are passed over when they come
 /// up: that is quicker than moving it, as most vertices are found near their final distance.
-pub(super) fn search(search: &Search<'_>, goal: &mut Goal<'_>, ctx: &Context) -> Result<Vec<f64>> {
+pub(super) fn search(search: &Search<'_>, mut goal: Goal<'_>, ctx: &Context) -> Result<Vec<f64>> {
     let n = search.outgoing.num_rows();
     let _state = ctx.memory().reserve(8 * n as u64, "distances")?;
     let mut distances = vec![f64::INFINITY; n];
