@@ -92,9 +92,9 @@ def _cycle_on_pandas(graph: PandasGraph) -> pd.DataFrame:
 
 
 def _shown(graph: PandasGraph, cycle: list[int]) -> str:
-    """A cycle by the ids of its vertices, for messages: `1 → 2 → 1`."""
+    """A cycle by the ids of its vertices, for messages: `1 -> 2 -> 1`."""
     ids = [repr(vertex) for vertex in graph.ids[cycle[:SHOWN]].tolist()]
-    return " → ".join([*ids, *(["…"] if len(cycle) > SHOWN else []), ids[0]])
+    return " -> ".join([*ids, *(["…"] if len(cycle) > SHOWN else []), ids[0]])
 
 
 def _layers(graph: PandasGraph) -> np.ndarray:
