@@ -182,9 +182,10 @@ impl EdgeInput {
                         seen = Some((survey.origin, survey.sources));
                         (Map::Positions(n), Chunks::Integers { edges, space })
                     }
-                    (Some(_), None) => {
+                    (Some(n), None) => {
+                        // One is out of range, or there are too many edges to be surveyed.
                         check()?;
-                        return Err(Error::internal("a position was lost"));
+                        (Map::Positions(n), Chunks::Integers { edges, space })
                     }
                     (None, Some(survey)) => {
                         let map = IntegerMap::from_bits(space, survey.origin, survey.bits, ctx)?;
@@ -312,14 +313,12 @@ impl Numbering<'_> {
         if !self.edges.directed || self.edges.edge_ids || !self.edges.weights.is_empty() {
             return Ok(None);
         }
-        if sources.ascending {
-            let lengths: Vec<usize> = self.edges.blocks.iter().map(|block| block.len).collect();
-            return take_sorted(self, &lengths, self.map.len() as usize, ctx).map(Some);
-        }
         let rows = self.map.len() as usize;
+        let lengths = || self.edges.blocks.iter().map(|block| block.len).collect::<Vec<usize>>();
         let map = match self.map.map() {
             Map::Integer(map) => map,
             // Keys are numbers.
+            _ if sources.ascending => return take_sorted(self, &lengths(), rows, ctx).map(Some),
             _ => return sort_packed(self, rows, Present::Range { first: 0, len: rows }, Some(sources), ctx),
         };
         let Some(present) = map.present(*origin) else { return Ok(None) };
@@ -332,18 +331,34 @@ impl Numbering<'_> {
             *slot = number;
             number += u32::from(present.has(key));
         }
-        let keyed = Keyed { numbering: self, map, origin: *origin, table: &table };
+        let keyed = Keyed { numbering: self, map, origin: *origin, table: &table, sources: !sources.ascending };
+        if sources.ascending {
+            return take_sorted(&keyed, &lengths(), rows, ctx).map(Some);
+        }
         sort_packed(&keyed, rows, present, Some(sources), ctx)
     }
 }
 
-/// Edges with keys as sources and numbers as targets: which rows the sources are need not be known until the end.
+/// Edges with numbers as targets, and keys as sources where which rows they are need not be known until the end.
 struct Keyed<'a> {
     numbering: &'a Numbering<'a>,
     map: &'a IntegerMap,
     origin: i64,
     /// The number of every key, or nothing.
     table: &'a [u32],
+    /// Whether sources stay keys.
+    sources: bool,
+}
+
+impl Keyed<'_> {
+    fn number(&self, keys: &[i64], numbers: &mut [u32]) {
+        if self.table.is_empty() {
+            return self.map.number(keys, numbers);
+        }
+        for (number, key) in numbers.iter_mut().zip(keys) {
+            *number = self.table[key.wrapping_sub(self.origin) as usize];
+        }
+    }
 }
 
 impl EdgeBlocks for Keyed<'_> {
@@ -361,15 +376,13 @@ impl EdgeBlocks for Keyed<'_> {
         out.sources.resize(len, 0);
         out.targets.resize(len, 0);
         sources.keys(start, *space, keys);
-        out.sources.iter_mut().zip(&*keys).for_each(|(slot, key)| *slot = key.wrapping_sub(self.origin) as u32);
-        targets.keys(start, *space, keys);
-        if self.table.is_empty() {
-            self.map.number(keys, &mut out.targets);
+        if self.sources {
+            out.sources.iter_mut().zip(&*keys).for_each(|(slot, key)| *slot = key.wrapping_sub(self.origin) as u32);
         } else {
-            for (slot, key) in out.targets.iter_mut().zip(&*keys) {
-                *slot = self.table[key.wrapping_sub(self.origin) as usize];
-            }
+            self.number(keys, &mut out.sources);
         }
+        targets.keys(start, *space, keys);
+        self.number(keys, &mut out.targets);
     }
 }
 
