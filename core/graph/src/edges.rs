@@ -322,20 +322,43 @@ impl Numbering<'_> {
             _ => return sort_packed(self, rows, Present::Range { first: 0, len: rows }, Some(sources), ctx),
         };
         let Some(present) = map.present(*origin) else { return Ok(None) };
-        // Where there is room for it, a table finds numbers more quickly than counting bits.
+        // Where it is small beside the edges, a table finds numbers more quickly than counting bits.
         let width = present.end();
-        let small = (8 * width as u64) < self.edges.num_edges();
-        let mut table = ctx.zeroed::<u32>(if small && !map.is_range() { width } else { 0 }, "numbers of ids")?;
-        let mut number = 0;
-        for (key, slot) in table.iter_mut().enumerate() {
-            *slot = number;
-            number += u32::from(present.has(key));
-        }
-        let keyed = Keyed { numbering: self, map, origin: *origin, table: &table, sources: !sources.ascending };
+        let small = 2 * (width as u64) < self.edges.num_edges();
+        let table = if small && !map.is_range() { Some(Ranks::new(&present, ctx)?) } else { None };
+        let keyed = Keyed { numbering: self, map, origin: *origin, table, sources: !sources.ascending };
         if sources.ascending {
             return take_sorted(&keyed, &lengths(), rows, ctx).map(Some);
         }
         sort_packed(&keyed, rows, present, Some(sources), ctx)
+    }
+}
+
+/// The number of every key, in little more than a byte each: as its distance from the first number of 256 keys.
+struct Ranks {
+    first: TrackedVec<u32>,
+    distance: TrackedVec<u8>,
+}
+
+impl Ranks {
+    fn new(present: &Present, ctx: &Context) -> Result<Self> {
+        let width = present.end();
+        let mut first = ctx.zeroed::<u32>(width.div_ceil(256), "numbers of ids")?;
+        let mut distance = ctx.zeroed::<u8>(width, "numbers of ids")?;
+        let mut number = 0;
+        for (i, (first, part)) in first.iter_mut().zip(distance.chunks_mut(256)).enumerate() {
+            *first = number;
+            for (key, slot) in (256 * i..).zip(part) {
+                // At most 255 keys come before one of 256.
+                *slot = (number - *first) as u8;
+                number += u32::from(present.has(key));
+            }
+        }
+        Ok(Self { first, distance })
+    }
+
+    fn get(&self, key: usize) -> u32 {
+        self.first[key >> 8] + u32::from(self.distance[key])
     }
 }
 
@@ -344,19 +367,16 @@ struct Keyed<'a> {
     numbering: &'a Numbering<'a>,
     map: &'a IntegerMap,
     origin: i64,
-    /// The number of every key, or nothing.
-    table: &'a [u32],
+    table: Option<Ranks>,
     /// Whether sources stay keys.
     sources: bool,
 }
 
 impl Keyed<'_> {
     fn number(&self, keys: &[i64], numbers: &mut [u32]) {
-        if self.table.is_empty() {
-            return self.map.number(keys, numbers);
-        }
+        let Some(table) = &self.table else { return self.map.number(keys, numbers) };
         for (number, key) in numbers.iter_mut().zip(keys) {
-            *number = self.table[key.wrapping_sub(self.origin) as usize];
+            *number = table.get(key.wrapping_sub(self.origin) as usize);
         }
     }
 }
