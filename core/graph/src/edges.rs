@@ -182,9 +182,10 @@ impl EdgeInput {
                         seen = Some((survey.origin, survey.sources));
                         (Map::Positions(n), Chunks::Integers { edges, space })
                     }
-                    (Some(_), None) => {
+                    (Some(n), None) => {
+                        // One is out of range, or there are too many edges to be surveyed.
                         check()?;
-                        return Err(Error::internal("a position was lost"));
+                        (Map::Positions(n), Chunks::Integers { edges, space })
                     }
                     (None, Some(survey)) => {
                         let map = IntegerMap::from_bits(space, survey.origin, survey.bits, ctx)?;
@@ -312,38 +313,72 @@ impl Numbering<'_> {
         if !self.edges.directed || self.edges.edge_ids || !self.edges.weights.is_empty() {
             return Ok(None);
         }
-        if sources.ascending {
-            let lengths: Vec<usize> = self.edges.blocks.iter().map(|block| block.len).collect();
-            return take_sorted(self, &lengths, self.map.len() as usize, ctx).map(Some);
-        }
         let rows = self.map.len() as usize;
+        let lengths = || self.edges.blocks.iter().map(|block| block.len).collect::<Vec<usize>>();
         let map = match self.map.map() {
             Map::Integer(map) => map,
             // Keys are numbers.
+            _ if sources.ascending => return take_sorted(self, &lengths(), rows, ctx).map(Some),
             _ => return sort_packed(self, rows, Present::Range { first: 0, len: rows }, Some(sources), ctx),
         };
         let Some(present) = map.present(*origin) else { return Ok(None) };
-        // Where there is room for it, a table finds numbers more quickly than counting bits.
+        // Where it is small beside the edges, a table finds numbers more quickly than counting bits.
         let width = present.end();
-        let small = (8 * width as u64) < self.edges.num_edges();
-        let mut table = ctx.zeroed::<u32>(if small && !map.is_range() { width } else { 0 }, "numbers of ids")?;
-        let mut number = 0;
-        for (key, slot) in table.iter_mut().enumerate() {
-            *slot = number;
-            number += u32::from(present.has(key));
+        let small = 2 * (width as u64) < self.edges.num_edges();
+        let table = if small && !map.is_range() { Some(Ranks::new(&present, ctx)?) } else { None };
+        let keyed = Keyed { numbering: self, map, origin: *origin, table, sources: !sources.ascending };
+        if sources.ascending {
+            return take_sorted(&keyed, &lengths(), rows, ctx).map(Some);
         }
-        let keyed = Keyed { numbering: self, map, origin: *origin, table: &table };
         sort_packed(&keyed, rows, present, Some(sources), ctx)
     }
 }
 
-/// Edges with keys as sources and numbers as targets: which rows the sources are need not be known until the end.
+/// The number of every key, in little more than a byte each: as its distance from the first number of 256 keys.
+struct Ranks {
+    first: TrackedVec<u32>,
+    distance: TrackedVec<u8>,
+}
+
+impl Ranks {
+    fn new(present: &Present, ctx: &Context) -> Result<Self> {
+        let width = present.end();
+        let mut first = ctx.zeroed::<u32>(width.div_ceil(256), "numbers of ids")?;
+        let mut distance = ctx.zeroed::<u8>(width, "numbers of ids")?;
+        let mut number = 0;
+        for (i, (first, part)) in first.iter_mut().zip(distance.chunks_mut(256)).enumerate() {
+            *first = number;
+            for (key, slot) in (256 * i..).zip(part) {
+                // At most 255 keys come before one of 256.
+                *slot = (number - *first) as u8;
+                number += u32::from(present.has(key));
+            }
+        }
+        Ok(Self { first, distance })
+    }
+
+    fn get(&self, key: usize) -> u32 {
+        self.first[key >> 8] + u32::from(self.distance[key])
+    }
+}
+
+/// Edges with numbers as targets, and keys as sources where which rows they are need not be known until the end.
 struct Keyed<'a> {
     numbering: &'a Numbering<'a>,
     map: &'a IntegerMap,
     origin: i64,
-    /// The number of every key, or nothing.
-    table: &'a [u32],
+    table: Option<Ranks>,
+    /// Whether sources stay keys.
+    sources: bool,
+}
+
+impl Keyed<'_> {
+    fn number(&self, keys: &[i64], numbers: &mut [u32]) {
+        let Some(table) = &self.table else { return self.map.number(keys, numbers) };
+        for (number, key) in numbers.iter_mut().zip(keys) {
+            *number = table.get(key.wrapping_sub(self.origin) as usize);
+        }
+    }
 }
 
 impl EdgeBlocks for Keyed<'_> {
@@ -361,15 +396,13 @@ impl EdgeBlocks for Keyed<'_> {
         out.sources.resize(len, 0);
         out.targets.resize(len, 0);
         sources.keys(start, *space, keys);
-        out.sources.iter_mut().zip(&*keys).for_each(|(slot, key)| *slot = key.wrapping_sub(self.origin) as u32);
-        targets.keys(start, *space, keys);
-        if self.table.is_empty() {
-            self.map.number(keys, &mut out.targets);
+        if self.sources {
+            out.sources.iter_mut().zip(&*keys).for_each(|(slot, key)| *slot = key.wrapping_sub(self.origin) as u32);
         } else {
-            for (slot, key) in out.targets.iter_mut().zip(&*keys) {
-                *slot = self.table[key.wrapping_sub(self.origin) as usize];
-            }
+            self.number(keys, &mut out.sources);
         }
+        targets.keys(start, *space, keys);
+        self.number(keys, &mut out.targets);
     }
 }
 

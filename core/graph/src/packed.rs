@@ -119,7 +119,11 @@ pub(crate) fn sort_packed(
             Ok(counts)
         })?,
     };
-    let total = counts.iter().flatten().sum();
+    let total: usize = counts.iter().flatten().sum();
+    // Inside a partition edges are counted with 32 bits.
+    if u32::try_from(total).is_err() {
+        return Ok(None);
+    }
 
     // 2. Every task deals its edges out to where their targets will be, partition by partition in its own stretch.
     let (mut targets, _targets) = ctx.memory().large::<u32>(total, "targets")?;
@@ -192,49 +196,63 @@ fn sort_partition(
     }
     // Least significant digit first: digits of the target, unless the edges come in its order, then the row, which is
     // a digit of its own.
-    let digits = if ascending { 0 } else { target_bits.div_ceil(DIGIT) };
-    let width = if digits == 0 { 0 } else { target_bits.div_ceil(digits) };
-    let digit = |item: u32, d: u32| (item & mask) as usize >> (d * width) & ((1 << width) - 1);
-    let mut counts = vec![0u32; (digits as usize) << width];
-    for item in items.iter() {
-        row_counts[row(*item)] += 1;
-        for d in 0..digits {
-            counts[(d as usize) << width | digit(*item, d)] += 1;
+    let digits = if ascending { 0 } else { target_bits.div_ceil(DIGIT) as usize };
+    let digit = |item: u32, d: usize| (item & mask) as usize >> (d as u32 * DIGIT) & ((1 << DIGIT) - 1);
+    let mut counts = [[0u32; 1 << DIGIT]; 3];
+    match digits {
+        0 => items.iter().for_each(|item| row_counts[row(*item)] += 1),
+        2 => {
+            let [first, second, _] = &mut counts;
+            for item in items.iter() {
+                row_counts[row(*item)] += 1;
+                first[digit(*item, 0)] += 1;
+                second[digit(*item, 1)] += 1;
+            }
+        }
+        _ => {
+            for item in items.iter() {
+                row_counts[row(*item)] += 1;
+                counts.iter_mut().take(digits).enumerate().for_each(|(d, counts)| counts[digit(*item, d)] += 1);
+            }
         }
     }
     let mut scratch = ctx.zeroed::<u32>(items.len(), "edges while they are sorted")?;
     let (mut from, mut to): (&mut [u32], &mut [u32]) = (items, &mut scratch);
-    for d in 0..digits {
+    for (d, counts) in counts.iter_mut().take(digits).enumerate() {
         // A hub may put most of a graph into one partition.
         ctx.check()?;
-        let next = &mut counts[(d as usize) << width..(d as usize + 1) << width];
-        scatter(from, to, next, |item| digit(item, d), |item| item);
+        starts(counts);
+        for item in from.iter() {
+            let slot = &mut counts[digit(*item, d)];
+            to[*slot as usize] = *item;
+            *slot += 1;
+        }
         std::mem::swap(&mut from, &mut to);
     }
     ctx.check()?;
     let mut next = row_counts.clone();
-    scatter(from, to, &mut next, row, |item| item & mask);
+    starts(&mut next);
+    for item in from.iter() {
+        let slot = &mut next[row(*item)];
+        to[*slot as usize] = item & mask;
+        *slot += 1;
+    }
     if digits % 2 == 0 {
         from.copy_from_slice(to);
     }
     Ok(row_counts)
 }
 
-/// Writes the items to the places that the counts of their digits leave them, stably.
-fn scatter(from: &[u32], to: &mut [u32], counts: &mut [u32], digit: impl Fn(u32) -> usize, value: impl Fn(u32) -> u32) {
+/// Turns counts into where each begins.
+fn starts(counts: &mut [u32]) {
     let mut sum = 0;
-    for count in counts.iter_mut() {
+    for count in counts {
         sum += std::mem::replace(count, sum);
-    }
-    for item in from {
-        let slot = &mut counts[digit(*item)];
-        to[*slot as usize] = value(*item);
-        *slot += 1;
     }
 }
 
-/// The rows of edges whose sources ascend: their targets are in their places already. `first` and `last` give the row
-/// of the first and last edge of a block.
+/// The rows of edges whose sources ascend: their targets are in their places already. `blocks` holds the
+/// edges of every block.
 pub(crate) fn take_sorted(edges: &impl EdgeBlocks, blocks: &[usize], rows: usize, ctx: &Context) -> Result<Rows> {
     let tasks = task_blocks(blocks.len());
     let total = blocks.iter().sum();

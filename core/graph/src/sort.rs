@@ -206,7 +206,6 @@ where
 }
 
 /// Cuts `items` by partition, and every partition by task; also returns where the partitions begin, and the end.
-#[expect(clippy::type_complexity, reason = "stretches by task, and starts")]
 pub(crate) fn stretches_of<'a, T>(
     items: &'a mut [T],
     counts: &[Vec<usize>],

@@ -54,7 +54,9 @@ pub(crate) fn survey(
         edges.iter().map(|(s, _)| s.len()).sum::<usize>() + vertices.iter().map(Integers::len).sum::<usize>();
     // More keys than edges would make the counters sparse.
     let width = positions.map_or(total.next_power_of_two().max(1 << 10), |n| n as usize);
-    let (Some(origin), Ok(_)) = (space.key(0), u32::try_from(width)) else { return Ok(None) };
+    let (Some(origin), Ok(_), Ok(_)) = (space.key(0), u32::try_from(width), u32::try_from(total)) else {
+        return Ok(None);
+    };
     let grain = (width.max(1).ilog2().saturating_sub(COUNTERS)).max(GRAIN);
     let marked = positions.is_none();
     let bits = ctx.zeroed::<AtomicU64>(if marked { width / 64 } else { 0 }, "bitmap of vertex ids")?;
@@ -94,10 +96,15 @@ pub(crate) fn survey(
                 last = sources[len - 1];
                 sources.iter().for_each(|source| counts[source.wrapping_sub(origin) as usize >> grain] += 1);
                 if marked {
-                    sources.iter().zip(targets).for_each(|(source, target)| {
-                        mark(*source);
+                    let mut before = None;
+                    for (source, target) in sources.iter().zip(targets) {
+                        // Sorted edges repeat their source.
+                        if before != Some(*source) {
+                            mark(*source);
+                            before = Some(*source);
+                        }
                         mark(*target);
-                    });
+                    }
                 }
             }
         }

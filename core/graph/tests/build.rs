@@ -27,12 +27,15 @@ enum Ids {
     Narrow,
     Unsigned,
     Gaps,
+    /// Gaps, from 2 on.
+    Thirds,
     Scattered,
     Text,
     Positions,
 }
 
-const IDS: [Ids; 7] = [Ids::Dense, Ids::Narrow, Ids::Unsigned, Ids::Gaps, Ids::Scattered, Ids::Text, Ids::Positions];
+const IDS: [Ids; 8] =
+    [Ids::Dense, Ids::Narrow, Ids::Unsigned, Ids::Gaps, Ids::Thirds, Ids::Scattered, Ids::Text, Ids::Positions];
 
 impl Ids {
     fn column(self, ids: &[i64]) -> ArrayRef {
@@ -44,6 +47,7 @@ impl Ids {
                 Arc::new(UInt64Array::from(ids.iter().map(|id| u64::MAX - 1000 + *id as u64).collect::<Vec<_>>()))
             }
             Ids::Gaps => Arc::new(Int64Array::from(each(|id| 7 * id - 100))),
+            Ids::Thirds => Arc::new(Int64Array::from(each(|id| 3 * id + 2))),
             Ids::Scattered => Arc::new(Int64Array::from(each(|id| (id - 20) * 0x0123_4567_89AB_CDEF))),
             Ids::Text => Arc::new(StringArray::from_iter_values(ids.iter().map(|id| format!("v{id}")))),
         }
@@ -57,6 +61,8 @@ struct Case {
     directed: bool,
     duplicates: &'static str,
     drop_loops: bool,
+    /// Without weights and edge ids.
+    plain: bool,
     /// Rows of a batch.
     rows: usize,
 }
@@ -66,12 +72,13 @@ const VERTICES: i64 = 40;
 impl Case {
     fn options(&self) -> Options {
         let loops = if self.drop_loops { "drop" } else { "keep" };
-        let options = Options::default()
-            .with("weight", Value::Str("w".to_owned()))
+        let mut options = Options::default()
             .with("directed", Value::Bool(self.directed))
             .with("duplicates", Value::Str(self.duplicates.to_owned()))
-            .with("self_loops", Value::Str(loops.to_owned()))
-            .with("edge_ids", Value::Bool(true));
+            .with("self_loops", Value::Str(loops.to_owned()));
+        if !self.plain {
+            options = options.with("weight", Value::Str("w".to_owned())).with("edge_ids", Value::Bool(true));
+        }
         if self.ids == Ids::Positions { options.with("num_vertices", Value::I64(VERTICES)) } else { options }
     }
 
@@ -170,14 +177,17 @@ impl BatchSource for Batches {
 }
 
 fn rows(adjacency: &Adjacency) -> Rows {
-    let weights = adjacency.weights().unwrap().as_primitive::<Float64Type>();
-    let edges = adjacency.edges().unwrap();
-    let cell = |i: usize| (adjacency.targets()[i] as usize, weights.value(i), edges[i]);
+    let weight = |i: usize| adjacency.weights().map_or(0.0, |w| w.as_primitive::<Float64Type>().value(i));
+    let edge = |i: usize| adjacency.edges().map_or(0, |edges| edges[i]);
+    let cell = |i: usize| (adjacency.targets()[i] as usize, weight(i), edge(i));
     (0..adjacency.num_rows()).map(|v| adjacency.range(v).map(cell).collect()).collect()
 }
 
 fn check(case: &Case, graph: &Graph, ctx: &Context) {
-    let (order, want, edges) = case.naive();
+    let (order, mut want, edges) = case.naive();
+    if case.plain {
+        want.iter_mut().flatten().for_each(|e| (e.1, e.2) = (0.0, 0));
+    }
     assert_eq!(graph.vertex_ids(ctx).unwrap().as_ref(), case.ids.column(&order).as_ref());
     assert_eq!((graph.num_edges(), graph.is_directed()), (edges, case.directed));
     let outgoing = graph.adjacency(Orientation::Out, ctx).unwrap();
@@ -195,13 +205,14 @@ fn cases() -> impl Strategy<Value = Case> {
     // Few vertices: loops and parallel edges abound.
     let crowded = prop::collection::vec((0..4i64, 0..4i64, weight), 0..60);
     let duplicates = prop::sample::select(vec!["keep", "first", "sum", "min", "max"]);
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     (prop_oneof![edges, crowded], prop::sample::select(IDS.to_vec()), flags, duplicates, 1..30usize).prop_map(
-        |(mut edges, ids, (directed, drop_loops, sorted), duplicates, rows)| {
+        |(mut edges, ids, (directed, drop_loops, sorted, plain), duplicates, rows)| {
+            let duplicates = if plain && duplicates != "keep" { "first" } else { duplicates };
             if sorted {
                 edges.sort_by_key(|e| e.0);
             }
-            Case { edges, ids, directed, duplicates, drop_loops, rows }
+            Case { edges, ids, directed, duplicates, drop_loops, plain, rows }
         },
     )
 }
@@ -283,7 +294,15 @@ fn bad_policies_are_named() {
 #[test]
 fn under_a_memory_limit_one_orientation_is_kept() {
     let edges: Vec<Edge> = (0..20_000).map(|i| (i * i % 977, i * 31 % 1013, i as f64)).collect();
-    let case = Case { edges, ids: Ids::Dense, directed: true, duplicates: "keep", drop_loops: false, rows: 1000 };
+    let case = Case {
+        edges,
+        ids: Ids::Dense,
+        directed: true,
+        duplicates: "keep",
+        drop_loops: false,
+        plain: false,
+        rows: 1000,
+    };
     let roomy = Context::default().with_threads(2).with_memory_limit(4 << 30);
     let graph = case.streamed(&roomy).unwrap();
     let outgoing = graph.adjacency(Orientation::Out, &roomy).unwrap();
@@ -311,8 +330,15 @@ fn under_a_memory_limit_one_orientation_is_kept() {
 fn further_vertices_come_first_from_a_source_too() {
     let ctx = Context::default();
     for ids in [Ids::Dense, Ids::Scattered, Ids::Text] {
-        let case =
-            Case { edges: vec![(3, 5, 1.0)], ids, directed: false, duplicates: "keep", drop_loops: false, rows: 10 };
+        let case = Case {
+            edges: vec![(3, 5, 1.0)],
+            ids,
+            directed: false,
+            duplicates: "keep",
+            drop_loops: false,
+            plain: false,
+            rows: 10,
+        };
         let vertices = RecordBatch::try_from_iter([("v", ids.column(&[1, 5, 9, 1]))]).unwrap();
         let build = |streamed: bool| {
             let mut vertices = Batches(vec![vertices.clone()]);
@@ -333,5 +359,55 @@ fn further_vertices_come_first_from_a_source_too() {
         let list = |graph: &Graph| rows(&graph.adjacency(Orientation::Out, &ctx).unwrap());
         assert_eq!(list(&a), list(&b));
         assert_eq!(a.num_vertices(), 4);
+    }
+}
+
+#[test]
+fn many_plain_edges_in_many_batches() {
+    // Enough for several tasks, partitions and digits; hubs; ids with and without gaps.
+    let random = |i: u64| (i.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 33) as i64;
+    let end = |i: u64| if random(i) % 3 == 0 { random(i * 5) % 3 } else { random(i * 7) % 5000 };
+    let mut edges: Vec<Edge> = (0..120_000).map(|i| (end(2 * i), end(2 * i + 1), 0.0)).collect();
+    for sorted in [false, true] {
+        if sorted {
+            edges.sort_by_key(|e| e.0);
+        }
+        for (ids, scale) in [(Ids::Dense, 1), (Ids::Thirds, 3)] {
+            let case = Case {
+                edges: edges.clone(),
+                ids,
+                directed: true,
+                duplicates: "keep",
+                drop_loops: false,
+                plain: true,
+                rows: 7000,
+            };
+            let mut vertices: Vec<i64> = edges.iter().flat_map(|e| [e.0, e.1]).collect();
+            vertices.sort_unstable();
+            vertices.dedup();
+            let number = |id: i64| vertices.binary_search(&id).unwrap();
+            let mut want: Vec<(usize, u32)> = edges.iter().map(|e| (number(e.0), number(e.1) as u32)).collect();
+            want.sort_unstable();
+            for threads in [1, 2, 7] {
+                let ctx = Context::default().with_threads(threads);
+                for graph in [case.collected(&ctx).unwrap(), case.streamed(&ctx).unwrap()] {
+                    let ids = graph.vertex_ids(&ctx).unwrap();
+                    assert_eq!(ids.len(), vertices.len());
+                    let first = ids.as_primitive::<Int64Type>().value(0);
+                    assert_eq!(first, scale * vertices[0] + if scale == 3 { 2 } else { 0 });
+                    let rows = graph.adjacency(Orientation::Out, &ctx).unwrap();
+                    let got = (0..rows.num_rows()).flat_map(|v| rows.row(v).iter().map(move |t| (v, *t)));
+                    assert!(got.eq(want.iter().copied()));
+                    let incoming = graph.adjacency(Orientation::In, &ctx).unwrap();
+                    let mut got: Vec<(usize, u32)> = (0..incoming.num_rows())
+                        .flat_map(|v| incoming.row(v).iter().map(move |s| (*s as usize, v as u32)))
+                        .collect();
+                    assert!((0..incoming.num_rows()).all(|v| incoming.row(v).is_sorted()));
+                    got.sort_unstable();
+                    assert_eq!(got, want);
+                }
+                assert_eq!(ctx.memory().used(), 0);
+            }
+        }
     }
 }
