@@ -93,10 +93,14 @@ pub static SHORTEST_PATH: Kernel = Kernel {
 /// behind it. Where some length is negative, nearer is what has fewer edges on a shortest path from a source.
 /// Predecessors never form a cycle.
 ///
-/// Time O(edges log vertices) with Dijkstra's method, O(vertices edges) with Bellman and Ford's, which
-/// alone takes negative lengths; without weights, or where all are the same, that of [`bfs`](crate::bfs()). The same
-/// bits for any method and number of threads: rounded addition keeps the order of its operands, so the least
-/// distances are unique whatever the order in which they are found.
+/// The method "auto" is that of [`bfs`](crate::bfs()) where all edges are equally long (the metadata say "bfs"),
+/// Bellman and Ford's where some length is negative, which no other takes, Dijkstra's on small graphs, else
+/// delta-stepping, which alone uses several threads.
+///
+/// Time O(edges log edges) with Dijkstra's method, O(vertices edges) with Bellman and Ford's; delta-stepping takes
+/// O(edges) where lengths are not too far apart. Memory about 20 bytes per vertex and 16 per edge that waits to be
+/// followed; weights are read in their own type. The same bits for any method and number of threads: rounded addition
+/// keeps the order of its operands, so the least distances are unique whatever the order in which they are found.
 ///
 /// # Errors
 /// [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for no source, an unknown or null vertex, an option out

@@ -29,12 +29,14 @@ const SHARED_WORK: u64 = 8 * 1024;
 /// Buckets in a row with too few edges to share after which they are made twice as wide, up to [`WIDEST`] times.
 const PATIENCE: u32 = 32;
 
-/// On a lattice of 4 million vertices with lengths from 1 to 255, buckets that are 16 times as wide as
-/// [`width`] says cost 16 % more relaxations; on a Kronecker graph 70 %, but there they are never too small.
+/// How much wider than [`width`] says buckets may become. On a lattice of 4 million vertices with lengths from 1 to
+/// 255, 16 times costs 16 % more relaxations; on a Kronecker graph 70 %, but there they are never too small.
 const WIDEST: f64 = 16.0;
 
 /// A width of the buckets that suits the lengths: about as much as the distance grows from one settled vertex's
-/// neighbours to the next, so that few vertices of a bucket are neighbours of others in it.
+/// neighbours to the next, so that few vertices of a bucket are neighbours of others in it. Measured with lengths from
+/// 1 to 255: relaxations per edge are 1.03 (Kronecker, 2^20 vertices), 1.00 (uniform), 1.00 (lattice), 1.06 (web
+/// crawl); with buckets 4 times as wide 1.49, 1.03, 1.03, 1.25.
 pub(super) fn width(search: &Search<'_>, extremes: &Extremes) -> f64 {
     /// Lengths that are looked at.
     const SAMPLE: u64 = 1 << 10;
