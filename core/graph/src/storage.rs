@@ -24,7 +24,7 @@ enum Kept {
     /// Both, for good. Reading them takes no lock, which another thread could hold while the process forks.
     Both { outgoing: Adjacency, incoming: OnceLock<Adjacency> },
     /// What fits the memory; the other is read from the source.
-    Some { slots: Mutex<Slots>, stream: Mutex<Stream> },
+    Some { slots: Mutex<Slots>, stream: Box<Mutex<Stream>> },
 }
 
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl Storage {
 
     pub(crate) fn with_source(outgoing: Adjacency, directed: bool, stream: Stream) -> Self {
         let slots = Mutex::new(Slots { outgoing: Some(outgoing), incoming: None });
-        Self { directed, kept: Kept::Some { slots, stream: Mutex::new(stream) }, building: Turn::default() }
+        Self { directed, kept: Kept::Some { slots, stream: Box::new(Mutex::new(stream)) }, building: Turn::default() }
     }
 
     /// The edges of an orientation, if they are there.
