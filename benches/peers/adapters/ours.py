@@ -76,8 +76,7 @@ class Peer:
         return lambda: int(np.argmax(_column(result, "betweenness").to_numpy()))
 
     def e2e(self, path, columns):
-        edges = pf.read_parquet(path, engine=self.engine)
-        graph = pf.GraphFrame.from_edges(edges, source=columns[0], target=columns[1], engine=self.engine)
+        graph = pf.GraphFrame.from_parquet(path, source=columns[0], target=columns[1], engine=self.engine)
         result = graph.pagerank(top=10)
         return lambda: str(_column(result, "vertex").iloc[0])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -118,7 +119,7 @@ def _stream_of_arrays(
     try:
         for index, (name, values) in enumerate(columns.items()):
             label = labels.get(name, (f"column '{name}'", False))
-            _fill(library, values, label, arrays[index], schemas[index])
+            _fill(library, values, label, arrays[index], schemas[index], borrow=name in labels)
         return _stream_of_structs(library, list(columns), arrays, schemas)
     finally:
         # What the library consumed has no release any more.
@@ -140,10 +141,33 @@ def _stream_of_structs(library: Library, names: list[str], arrays: Any, schemas:
     return stream
 
 
+# From this many bytes on numbers are borrowed where pyarrow can lend them; importing it takes as long as
+# copying 64 MiB.
+_LENT, _LENT_BY_IMPORT = 1 << 20, 1 << 26
+
+
+def _lender(plain: np.ndarray) -> Any:
+    """An Arrow array over the memory of a NumPy one; None where it has to be copied."""
+    if plain.dtype == bool or plain.nbytes < _LENT or not plain.flags.c_contiguous:
+        return None
+    pyarrow = sys.modules.get("pyarrow") or (
+        try_import("pyarrow") if plain.nbytes >= _LENT_BY_IMPORT else None
+    )
+    return None if pyarrow is None else pyarrow.array(plain)
+
+
 def _fill(
-    library: Library, values: Any, label: tuple[str, bool], array: ArrowArray, schema: ArrowSchema
+    library: Library,
+    values: Any,
+    label: tuple[str, bool],
+    array: ArrowArray,
+    schema: ArrowSchema,
+    borrow: bool = False,
 ) -> None:
-    """Makes an Arrow array of any column-like thing."""
+    """Makes an Arrow array of any column-like thing.
+
+    `borrow`: it lives no longer than the call that it is for, so that numbers need not be copied.
+    """
     exporter = arrow_exporter(values)
     if exporter is not None:
         schema_capsule, array_capsule = exporter.__arrow_c_array__()
@@ -157,6 +181,10 @@ def _fill(
     format = "b" if plain.dtype == bool else FORMATS.get(plain.dtype)
     if format is None:
         raise WrongTypeError(f"{name} holds {plain.dtype}, which is no type of a column here")
+    lender = _lender(plain) if borrow else None
+    if lender is not None:
+        _fill(library, lender, label, array, schema)
+        return
     outputs = ctypes.addressof(array), ctypes.addressof(schema)
     check(library, library.pf_array_from_buffer(format.encode(), plain.ctypes.data, len(plain), *outputs))
 
