@@ -18,7 +18,7 @@ use crate::vertices::{Counter, Map, TextEncoder, VertexMap};
 use crate::weights;
 
 /// Edges that are taken in at a time: enough for every partition to write to each of its pages several times.
-const GROUP: usize = 1 << 22;
+const GROUP: usize = 1 << 20;
 
 /// Edges that one task numbers and deals out: they stay in the second-level cache.
 const TASK: usize = 1 << 16;

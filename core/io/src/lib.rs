@@ -9,6 +9,7 @@
 mod files;
 mod parquet;
 mod projection;
+mod read_ahead;
 
 pub use parquet::{PARQUET_READ, ParquetReader, ParquetSource};
 pub use projection::projection;

@@ -14,6 +14,7 @@ use pf_base::{BatchSource, Context, Error, Options, Result};
 
 use crate::files;
 use crate::projection::projection;
+use crate::read_ahead::ReadAhead;
 
 /// The registry row of the reader.
 pub static PARQUET_READ: Kernel = Kernel {
@@ -122,8 +123,10 @@ impl BatchSource for ParquetSource {
         true
     }
 
+    /// Where there are threads to spare, one of its own decodes ahead of whoever reads.
     fn open(&mut self) -> Result<Box<dyn RecordBatchReader + '_>> {
-        Ok(Box::new(self.clone().into_reader()))
+        let reader = self.clone().into_reader();
+        if self.context.threads() == 1 { Ok(Box::new(reader)) } else { Ok(Box::new(ReadAhead::new(reader)?)) }
     }
 }
 
