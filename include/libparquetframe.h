@@ -390,8 +390,8 @@ pf_status pf_graph_from_edges(struct ArrowArrayStream *edges,
  * Builds a graph from a Parquet file, a folder of them, or a glob ("edges/part-?.parquet"), as pf_graph_from_edges does
  * from a stream.
  *
- * The files are read twice, and the edges are never held: beside the graph it takes the memory of a few batches, for
- * strings 8 bytes per edge too. `source`, `target`, `vertices`, the options and the order of vertices are those of
+ * The files are read twice, and the edges are never held: beside the graph it takes the memory of a few batches. Files
+ * of less than 16 MiB together are read once. `source`, `target`, `vertices`, the options and the order of vertices are those of
  * pf_graph_from_edges; the files are found as by pf_parquet_read. Files that change between the two readings are
  * PF_CORRUPT. Under a memory limit the graph holds the edges of one direction, and reads the files again when the
  * other is asked for. Fails with what both functions fail with. Since 1.1.

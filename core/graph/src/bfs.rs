@@ -91,16 +91,14 @@ pub fn bfs(
     if targets.as_ref().is_some_and(Vec::is_empty) {
         return Err(Error::invalid_argument("targets: at least one target vertex must be specified"));
     }
-    let (distances, reached) = search(graph, &sources, targets.as_deref().unwrap_or_default(), max_depth, ctx)?;
+    let (mut distances, reached) = search(graph, &sources, targets.as_deref().unwrap_or_default(), max_depth, ctx)?;
     let ids = graph.vertex_ids(ctx)?;
-    let found = want_predecessors.then(|| predecessors(graph, &distances, ctx)).transpose()?;
-    let (vertices, distances, found) = if reached_only {
-        let rows: Vec<u32> = (0..).zip(distances.iter()).filter(|(_, d)| **d != NONE).map(|(v, _)| v).collect();
-        let pick = |all: &[u32]| rows.iter().map(|v| all[*v as usize]).collect::<Vec<u32>>();
-        (ids_of_many(&ids, &rows, ctx)?, pick(&distances), found.map(|f| pick(&f)))
-    } else {
-        (ids.clone(), distances, found)
-    };
+    let mut found = want_predecessors.then(|| predecessors(graph, &distances, ctx)).transpose()?;
+    let mut vertices = ids.clone();
+    if reached_only && reached < distances.len() {
+        let rows = keep_reached(&mut distances, found.as_mut(), reached);
+        vertices = ids_of_many(&ids, &rows, ctx)?;
+    }
     let distance = nullable_i64(&distances, ctx)?;
     let mut columns = vec![("vertex", vertices), ("distance", distance.clone())];
     if let Some(found) = found {
@@ -108,6 +106,29 @@ pub fn bfs(
     }
     columns.push(("layer", distance));
     batch(columns, &[("reached", reached.to_string())])
+}
+
+/// Leaves out what is not reached, in place: fresh memory would cost more than the rest. Returns the `count` vertices that
+/// are left.
+fn keep_reached(distances: &mut Vec<u32>, mut found: Option<&mut Vec<u32>>, count: usize) -> Vec<u32> {
+    // Without a branch, which would be guessed wrong wherever reached and unreached vertices take turns; what an
+    // unreached vertex writes is overwritten.
+    let (mut rows, mut next) = (vec![0; count + 1], 0);
+    for vertex in 0..distances.len() {
+        let distance = distances[vertex];
+        rows[next] = vertex as u32;
+        distances[next] = distance;
+        if let Some(found) = &mut found {
+            found[next] = found[vertex];
+        }
+        next += usize::from(distance != NONE);
+    }
+    rows.truncate(count);
+    distances.truncate(count);
+    if let Some(found) = found {
+        found.truncate(count);
+    }
+    rows
 }
 
 /// The greatest distance that is not [`NONE`].

@@ -82,6 +82,15 @@ impl ParquetSource {
         &self.files
     }
 
+    /// The size of all files.
+    ///
+    /// # Errors
+    /// [`Code::Io`](pf_base::Code::Io), [`Code::NotFound`](pf_base::Code::NotFound) for a file that has gone.
+    pub fn bytes(&self) -> Result<u64> {
+        let size = |path: &PathBuf| path.metadata().map(|m| m.len()).map_err(|e| Error::from_io(path.display(), &e));
+        self.files.iter().map(size).sum()
+    }
+
     /// A reader that owns what it needs. What is wrong with a file shows when it is read.
     pub fn into_reader(self) -> ParquetReader {
         ParquetReader { source: self, next_file: 0, current: None, failed: false }
