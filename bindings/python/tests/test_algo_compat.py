@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 import math
+import pickle
 import sys
 
 import numpy as np
@@ -316,3 +318,72 @@ def test_check_convergence():
         utils.check_convergence(old, [1.0], 1.0)
     with pytest.raises(TypeError, match="numbers"):
         utils.check_convergence(["a"], ["b"], 1.0)
+
+
+# ---- modules of the name of their function ----
+
+
+@pytest.mark.parametrize("name", ["pagerank", "shortest_path"])
+def test_a_module_that_is_called(name):
+    module = importlib.import_module(f"parquetframe.graph.algo.{name}")
+    assert getattr(algo, name) is module
+    function = getattr(module, name)
+    assert inspect.signature(module) == inspect.signature(function)
+    assert module.__doc__ == function.__doc__
+    assert pickle.loads(pickle.dumps(module)) is module
+    assert copy.deepcopy(module) is module
+
+
+def test_the_module_by_import(monkeypatch):
+    import parquetframe.graph.algo.pagerank as ranks
+    import parquetframe.graph.algo.shortest_path as paths
+
+    graph = frames([(0, 1)], weight=[1.0])
+    assert ranks.pagerank(graph)["rank"].sum() == pytest.approx(ranks(graph)["rank"].sum())
+    assert paths.dijkstra(graph, 0, "weight").equals(paths(graph, 0, "weight"))
+    monkeypatch.setattr("parquetframe.graph.algo.pagerank.DASK_AVAILABLE", False)
+    with pytest.raises(ImportError, match="Dask is required for distributed PageRank"):
+        algo.pagerank(graph, backend="dask")
+    monkeypatch.setattr("parquetframe.graph.algo.pagerank.pagerank", lambda graph: "another")
+    assert algo.pagerank(graph) == "another"
+
+
+def test_the_direction_that_wrappers_follow():
+    ring = frames([(0, 1), (1, 2), (2, 0), (0, 3)], directed=False)
+    one_way = algo.pagerank(ring, directed=True, backend="pandas")
+    pd.testing.assert_frame_equal(algo.pagerank_pandas(ring, 0.85, 1e-6, 100), one_way)
+    assert not np.allclose(one_way["rank"], algo.pagerank(ring)["rank"])
+    built = pf.GraphFrame.from_edges(([0, 1], [1, 2]), num_vertices=3, directed=False)
+    pd.testing.assert_frame_equal(
+        algo.pagerank_pandas(built, 0.85, 1e-6, 100), algo.pagerank(built, backend="pandas")
+    )
+    for wrapper in (algo.pagerank_pandas, algo.pagerank_dask, algo.pagerank_rust_wrapper):
+        parameters = inspect.signature(wrapper).parameters
+        assert parameters["directed"].default is True
+        assert all(
+            parameters[name].default is inspect.Parameter.empty for name in ("alpha", "tol", "max_iter")
+        )
+
+
+def lazily(ends, **columns):
+    dd = pytest.importorskip("dask.dataframe")
+    whole = frames(ends, **columns)
+    edges = dd.from_pandas(whole.edges.pandas_df, npartitions=2)
+    return pf.GraphFrame(whole.vertices, edges, {})
+
+
+@pytest.mark.parametrize("module", CALLS)
+def test_lazy_edges_of_a_module_without_rust(module, monkeypatch):
+    graph = lazily([(0, 1), (1, 2), (2, 3)], weight=[1.0, 1.0, 1.0])
+    monkeypatch.setattr(sys.modules[f"parquetframe.graph.algo.{module}"], "RUST_AVAILABLE", False)
+    pf.reset_stats()
+    CALLS[module](graph, "auto")
+    assert {engine for runs in pf.stats().operations.values() for engine in runs} == {"dask"}
+
+
+def test_lazy_weights_of_a_module_without_rust(monkeypatch):
+    graph = lazily([(0, 1), (1, 2)], weight=[1.0, 2.5])
+    monkeypatch.setattr("parquetframe.graph.algo.shortest_path.RUST_AVAILABLE", False)
+    pf.reset_stats()
+    assert algo.shortest_path(graph, 0, "weight")["distance"].tolist() == [0, 1, 3.5, math.inf]
+    assert pf.stats().operations["shortest_path"] == {"pandas": 1}

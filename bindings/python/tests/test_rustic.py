@@ -211,3 +211,31 @@ def test_the_graph_of_the_same_arrays_is_built_once(monkeypatch):
     assert _kernels._latest._built is not None
     del indices
     assert _kernels._latest._built is None
+
+
+def test_flags_that_are_set(monkeypatch):
+    monkeypatch.setattr(rust_backend, "RUST_AVAILABLE", False)
+    assert not rust_backend.is_rust_available()
+    assert rust_backend.get_rust_version() is None
+    assert not graph_rust.is_rust_graph_available()
+    for call in (
+        lambda: rust_backend.build_csr_rust(SRC, DST, 6),
+        lambda: rust_backend.build_csc_rust(SRC, DST, 6),
+        lambda: rust_backend.bfs_rust(INDPTR, INDICES, 6, [0]),
+        lambda: rust_backend.dfs_rust(INDPTR, INDICES, 6, 0),
+        lambda: rust_backend.pagerank_rust(INDPTR, INDICES, 6),
+        lambda: rust_backend.dijkstra_rust(INDPTR, INDICES, 6, [0], np.ones(5)),
+        lambda: rust_backend.connected_components_rust(SRC, DST, 6),
+        graph_rust.RustGraphEngine,
+    ):
+        with pytest.raises(RuntimeError, match="Rust backend requested but not available"):
+            call()
+    monkeypatch.undo()
+    assert rust_backend.is_rust_available()
+    assert rust_backend.bfs_rust(INDPTR, INDICES, 6, [0])[0].tolist() == [0, 1, 1, 2, 3, -1]
+    monkeypatch.setattr(graph_rust, "RUST_GRAPH_AVAILABLE", False)
+    assert not graph_rust.is_rust_graph_available()
+    assert not graph_rust.RustGraphEngine.is_available()
+    assert rust_backend.is_rust_available()
+    with pytest.raises(RuntimeError, match="RUST_GRAPH_AVAILABLE is False"):
+        graph_rust.build_csr(SRC, DST, 6)

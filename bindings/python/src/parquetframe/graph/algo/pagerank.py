@@ -18,7 +18,8 @@ from .._dispatch import run
 from .._pandas_graph import PandasGraph
 from .._results import Result
 from .._rust_graph import RustGraph
-from .utils import dask_installed, require_dask, require_rust_here
+from ._callable import make_callable
+from .utils import dask_installed, require_dask, require_rust_here, without_rust
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,8 +65,8 @@ def pagerank(
     (`weight_column`): the graph's weight column, to follow edges in proportion to it; without it all edges
     are alike and parallel edges count each. `personalization` (`personalized`): a mapping of ids to weights,
     or a frame with the columns vertex and weight; jumps, also those from where a walk ends, go to these
-    vertices in proportion. `directed=False`: edges are followed both ways. `backend`: "rust", "pandas" or
-    "dask" for this call. `output`: "pandas", "table" or "proxy".
+    vertices in proportion. `directed=False`: edges are followed both ways, a loop once.
+    `backend`: "rust", "pandas" or "dask" for this call. `output`: "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for a parameter out of range, an unknown vertex or column, a negative or
     infinite weight, an empty graph; WrongTypeError for a value of another type. Time O(edges) per iteration.
@@ -98,11 +99,11 @@ def pagerank(
     if jumps is not None:
         require_table(jumps, jumps_name)
     if backend == "dask":
-        require_dask(DASK_AVAILABLE and pagerank.DASK_AVAILABLE, "PageRank")  # type: ignore[attr-defined]
+        require_dask(DASK_AVAILABLE, "PageRank")
     if backend == "rust":
         require_rust_here(RUST_AVAILABLE)
     elif not RUST_AVAILABLE and backend in (None, "auto") and graph.engine is None:
-        backend = "pandas"
+        backend = without_rust(graph, DASK_AVAILABLE)
     frame = run(
         "pagerank",
         graph,
@@ -129,54 +130,57 @@ def pagerank(
     return frame
 
 
-# The module has the name of its function, which hides it from `import ... as`: both have the flag, so that
-# setting it has an effect either way.
-pagerank.DASK_AVAILABLE = DASK_AVAILABLE  # type: ignore[attr-defined]
-
-
 def pagerank_pandas(
     graph: GraphFrame,
-    alpha: float = 0.85,
-    tol: float = 1e-6,
-    max_iter: int = 100,
+    alpha: float,
+    tol: float,
+    max_iter: int,
     weight_column: str | None = None,
     personalized: Mapping[Any, float] | Any = None,
-    directed: bool | None = None,
+    directed: bool = True,
 ) -> pd.DataFrame:
     """`pagerank` on pandas."""
+    one_way = _one_way(graph, directed)
     frame: pd.DataFrame = pagerank(
-        graph, alpha, tol, max_iter, weight_column, personalized, directed, "pandas"
+        graph, alpha, tol, max_iter, weight_column, personalized, one_way, "pandas"
     )
     return frame
 
 
 def pagerank_dask(
     graph: GraphFrame,
-    alpha: float = 0.85,
-    tol: float = 1e-6,
-    max_iter: int = 100,
+    alpha: float,
+    tol: float,
+    max_iter: int,
     weight_column: str | None = None,
     personalized: Mapping[Any, float] | Any = None,
-    directed: bool | None = None,
+    directed: bool = True,
     compute: bool = True,
 ) -> Any:
     """`pagerank` on Dask; `compute=False` gives a Dask frame."""
-    frame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, directed, "dask")
+    one_way = _one_way(graph, directed)
+    frame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, one_way, "dask")
     return as_dask(frame, compute)
 
 
 def pagerank_rust_wrapper(
     graph: GraphFrame,
-    alpha: float = 0.85,
-    tol: float = 1e-6,
-    max_iter: int = 100,
+    alpha: float,
+    tol: float,
+    max_iter: int,
     weight_column: str | None = None,
     personalized: Mapping[Any, float] | Any = None,
-    directed: bool | None = None,
+    directed: bool = True,
 ) -> pd.DataFrame:
     """`pagerank` on Rust."""
-    frame: pd.DataFrame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, directed, "rust")
+    one_way = _one_way(graph, directed)
+    frame: pd.DataFrame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, one_way, "rust")
     return frame
+
+
+def _one_way(graph: GraphFrame, directed: bool) -> bool | None:
+    """What `directed` means where True is the default: as the edges stand, or lead both ways."""
+    return None if directed is True and graph._frames is None else directed
 
 
 def _validate_pagerank_params(
@@ -333,3 +337,6 @@ def _facts(frame: Any) -> dict[str, str]:
     native = getattr(frame, "native", frame)
     facts: dict[str, str] = native.attrs if hasattr(native, "attrs") else native.metadata
     return facts
+
+
+make_callable(__name__, pagerank)

@@ -46,6 +46,13 @@ def require_rust_here(available: bool) -> None:
         raise UnsupportedError("Rust backend requested but not available: RUST_AVAILABLE is False")
 
 
+def without_rust(graph: GraphFrame, on_dask: bool) -> str:
+    """The engine of a call without a choice where a module was told that Rust is not there. `on_dask`:
+    whether Dask can do it.
+    """
+    return "dask" if on_dask and has_lazy_edges(graph) and dask_installed() else "pandas"
+
+
 def select_backend(graph: GraphFrame, backend: str | None = "auto", algorithm: str = "unknown") -> str:
     """The engine that an algorithm runs on: "rust", "pandas" or "dask".
 
