@@ -387,3 +387,89 @@ def test_lazy_weights_of_a_module_without_rust(monkeypatch):
     pf.reset_stats()
     assert algo.shortest_path(graph, 0, "weight")["distance"].tolist() == [0, 1, 3.5, math.inf]
     assert pf.stats().operations["shortest_path"] == {"pandas": 1}
+
+
+@pytest.mark.rust
+@pytest.mark.parametrize("how", ["environment", "setting"])
+def test_rust_that_graphs_must_not_use(monkeypatch, how):
+    graph = frames([(0, 1)])
+    if how == "environment":
+        monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST_GRAPH", "1")
+    else:
+        pf.set_config(rust_graph_enabled=False)
+    for call in (algo.bfs, algo.dfs, algo.shortest_path):
+        with pytest.raises(
+            RuntimeError, match="Rust backend requested but not available: .*(GRAPH is set|is off)"
+        ):
+            call(graph, 0, backend="rust")
+        call(graph, 0)
+    with pytest.raises(RuntimeError, match="Rust backend requested but not available"):
+        pf.GraphFrame.from_edges(([0], [1]), engine="rust")
+    assert {engine for runs in pf.stats().operations.values() for engine in runs} == {"pandas"}
+
+
+# ---- the order of the rows, and ids that are no positions ----
+
+
+@pytest.mark.parametrize("backend", ["auto", "pandas", pytest.param("rust", marks=pytest.mark.rust)])
+def test_dfs_follows_the_rows(backend):
+    graph = frames([(0, 2), (0, 1), (1, 3), (2, 3)])
+    assert graph.neighbors(0) == [2, 1]
+    found = algo.dfs(graph, 0, backend=backend).set_index("vertex")
+    assert found["discovery_time"].tolist() == [0, 5, 1, 2]
+    assert found["finish_time"].tolist() == [7, 6, 4, 3]
+    assert found["predecessor"].fillna(-1).tolist() == [-1, 0, 0, 2]
+    # Followed both ways, neighbours are those of a set: in vertex order.
+    both_ways = algo.dfs(graph, 0, directed=False, backend=backend).set_index("vertex")
+    assert both_ways["discovery_time"].tolist() == [0, 1, 3, 2]
+    # So they are where rows are in that order, and where a graph was built from edges.
+    for other in (frames([(0, 1), (0, 2), (1, 3), (2, 3)]), pf.GraphFrame.from_edges(([0, 0], [2, 1]))):
+        assert algo.dfs(other, 0, backend=backend)["discovery_time"].tolist()[1] == 1
+
+
+@pytest.mark.rust
+def test_where_dfs_ran():
+    algo.dfs(frames([(0, 1), (0, 2), (1, 0), (3, 1)]), 0)
+    assert pf.stats().operations["dfs"] == {"rust": 1}
+    algo.dfs(frames([(0, 2), (0, 1)]), 0, backend="rust")
+    assert pf.stats().operations["dfs"] == {"rust": 1, "pandas": 1}
+
+
+@pytest.mark.parametrize("ids", [[30, 10, 20], ["z", "x", "y"]], ids=["integers", "strings"])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_ids_that_are_no_positions(ids, lazy):
+    a, b, c = ids
+    edges = pd.DataFrame({"source": [a, b], "target": [b, c]})
+    if lazy:
+        edges = pytest.importorskip("dask.dataframe").from_pandas(edges, npartitions=2)
+    graph = pf.GraphFrame(pd.DataFrame({"id": ids}), edges, {})
+    first = graph.vertex_ids[0]
+    for call in (algo.bfs, algo.dfs):
+        pd.testing.assert_frame_equal(call(graph), call(graph, first))
+    other = 9 if first == 10 else "q"
+    for call in (
+        lambda: algo.bfs(graph, other),
+        lambda: algo.dfs(graph, [first, other]),
+        lambda: algo.shortest_path(graph, other),
+        lambda: algo.bfs(graph, first, targets=other),
+        lambda: graph.degree(other),
+        lambda: graph.neighbors(other),
+    ):
+        with pytest.raises(ValueError, match=f"[vV]ertex {other} out of range: it is not in the graph"):
+            call()
+    assert not graph.has_edge(other, first)
+    for jumps in ({other: 1.0}, pd.Series({other: 1.0, first: 1.0})):
+        with pytest.raises(ValueError, match="personalized contains invalid vertex IDs: "):
+            algo.pagerank(graph, personalized=jumps)
+    with pytest.raises(TypeError):
+        algo.bfs(graph, "q" if first == 10 else 9)
+
+
+def test_weights_of_jumps_in_a_series():
+    graph = frames([(0, 1), (1, 2)])
+    pd.testing.assert_frame_equal(
+        algo.pagerank(graph, personalized=pd.Series([1.0, 3.0], index=[2, 0])),
+        algo.pagerank(graph, personalized={2: 1.0, 0: 3.0}),
+    )
+    with pytest.raises(ValueError, match="personalized cannot be empty"):
+        algo.pagerank(graph, personalized=pd.Series([], dtype=float))

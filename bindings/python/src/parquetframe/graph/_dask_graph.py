@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .._native.columns import plain_column
+from .._native.inputs import is_pandas
 from ..exceptions import InvalidArgumentError
 from . import _checks
 from ._pandas_graph import PandasGraph
@@ -136,8 +137,8 @@ def has_lazy_edges(graph: GraphFrame) -> bool:
 
 
 def as_dask(frame: Any, compute: bool, npartitions: int | None = None) -> Any:
-    """A result, or with `compute=False` a Dask frame of it."""
-    if compute:
+    """A result, or with `compute=False` a Dask frame of it, where it is a frame of pandas."""
+    if compute or not is_pandas(frame):
         return frame
     import dask.dataframe as dd
 

@@ -98,6 +98,26 @@ class Frames:
             return None
         return ids
 
+    @cached_property
+    def _index(self) -> Any:
+        import pandas as pd
+
+        return None if self.ids is None else pd.Index(self.ids)
+
+    @property
+    def first(self) -> Any:
+        """The first vertex in vertex order."""
+        if self.ids is None:
+            return 0
+        return self.ids[0] if self.ids.dtype == object else self.ids.min()
+
+    def unknown(self, ids: np.ndarray) -> Any:
+        """The first of some ids that is no vertex, None where all are, or are of another kind."""
+        if self.ids is None or (ids.dtype == object) != (self.ids.dtype == object):
+            return None
+        missing = self._index.get_indexer(ids) < 0
+        return ids[missing.argmax()] if missing.any() else None
+
     def edges_of(self, weight: str | None, directed: bool, *, lazily: bool) -> Edges:
         """The edges as `from_edges` takes them; `lazily`: of a lazy frame a stream of its partitions.
 

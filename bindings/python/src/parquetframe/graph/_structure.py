@@ -177,11 +177,12 @@ class Structure(GraphState):
     def _position(self, vertex: Any, name: str) -> int:
         """The position of an id in a graph made of frames."""
         if self.has_positions:
-            number = _checks.integer(name, vertex)
+            number = _checks.integer(name, _checks.scalar(vertex))
             if not 0 <= number < self.num_vertices:
                 raise InvalidArgumentError(f"Vertex {number} out of range [0, {self.num_vertices})")
             return number
-        (position,) = self.on_pandas().find(_checks.vertex_ids(name, [vertex]), name)
+        ids = _checks.known_ids(self, _checks.vertex_ids(name, [_checks.scalar(vertex)]), "")
+        (position,) = self.on_pandas().find(ids, name)
         return int(position)
 
     def _stored_degree(self, vertex: Any, mode: str) -> int:
@@ -208,7 +209,7 @@ class Structure(GraphState):
         Time O(rows of the result), and once O(edges) for the incoming ones.
         """
         mode = _mode(mode)
-        one = isinstance(vertex_id, str) or not hasattr(vertex_id, "__iter__")
+        one = _checks.is_one(vertex_id)
         if not one and self._frames is not None and not self.is_directed:
             return self.oriented(True).neighbors(vertex_id, mode, backend, output=output)
         if not one:
@@ -224,7 +225,7 @@ class Structure(GraphState):
             )
         if self._frames is not None:
             return self._stored_neighbors(vertex_id, mode)
-        ids = _checks.vertex_ids("vertex_id", [vertex_id])
+        ids = _checks.vertex_ids("vertex_id", vertex_id)
         frame = self._run(
             "neighbors",
             backend,
@@ -257,7 +258,7 @@ class Structure(GraphState):
         count. The frame has the columns `source`, `target` and `has_edge`. Time O(log degree) for each
         pair, O(degree) for frames.
         """
-        one = isinstance(source, str) or not hasattr(source, "__iter__")
+        one = _checks.is_one(source)
         if one and self._frames is not None:
             try:
                 ends = self._position(source, "source"), self._position(target, "target")
@@ -266,8 +267,8 @@ class Structure(GraphState):
             return self.csr_adjacency.has_edge(*ends)
         if self._frames is not None and not self.is_directed:
             return self.oriented(True).has_edge(source, target, backend, output=output)
-        sources = _checks.vertex_ids("sources", [source] if one else source)
-        targets = _checks.vertex_ids("targets", [target] if one else target)
+        sources = _checks.vertex_ids("sources", [_checks.scalar(source)] if one else source)
+        targets = _checks.vertex_ids("targets", [_checks.scalar(target)] if one else target)
         if len(sources) != len(targets):
             raise InvalidArgumentError(
                 f"sources and targets must have the same length, not {len(sources)} and {len(targets)}"

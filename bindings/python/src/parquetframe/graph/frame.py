@@ -560,7 +560,9 @@ class GraphFrame(Structure):
             return self._stored_degree(vertex_id, mode)
         graph = self.on_pandas()
         try:
-            (position,) = graph.find(_checks.vertex_ids("vertex_id", [vertex_id]), "vertex_id")
+            (position,) = graph.find(
+                _checks.vertex_ids("vertex_id", [_checks.scalar(vertex_id)]), "vertex_id"
+            )
         except (InvalidArgumentError, WrongTypeError) as error:
             if isinstance(vertex_id, str) and vertex_id in algo.MODES:
                 error.suggestion = f"The degrees of all vertices in one direction: degree(mode='{vertex_id}')"

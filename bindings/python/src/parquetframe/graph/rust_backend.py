@@ -92,9 +92,11 @@ def bfs_rust(
 def dfs_rust(
     indptr: np.ndarray, indices: np.ndarray, num_vertices: int, source: int, max_depth: int | None = None
 ) -> np.ndarray:
-    """The vertices in the order of a depth-first search; those below `max_depth` stay out."""
+    """The vertices in the order of a depth-first search, which visits neighbours in their order in
+    `indices`; those below `max_depth` stay out.
+    """
     require_rust()
-    return _kernels.dfs(_kernels.graph_of(indptr, indices, num_vertices), source, max_depth)
+    return _kernels.dfs(indptr, indices, num_vertices, source, max_depth)
 
 
 def pagerank_rust(

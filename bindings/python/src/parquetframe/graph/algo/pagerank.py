@@ -63,10 +63,11 @@ def pagerank(
     of absolute changes is below it; `tolerance=0` means `max_iterations` iterations, while `tol` must be
     positive. `max_iterations` (`max_iter`): a RuntimeWarning tells when they did not suffice. `weight`
     (`weight_column`): the graph's weight column, to follow edges in proportion to it; without it all edges
-    are alike and parallel edges count each. `personalization` (`personalized`): a mapping of ids to weights,
-    or a frame with the columns vertex and weight; jumps, also those from where a walk ends, go to these
-    vertices in proportion. `directed=False`: edges are followed both ways, a loop once.
-    `backend`: "rust", "pandas" or "dask" for this call. `output`: "pandas", "table" or "proxy".
+    are alike and parallel edges count each. `personalization` (`personalized`): a mapping of ids to weights
+    (or a Series of them), or a frame with the columns vertex and weight; jumps, also those from where a walk
+    ends, go to these vertices in proportion. `directed=False`: edges are followed both ways, a loop once, as
+    in an undirected graph of NetworkX. `backend`: "rust", "pandas" or "dask" for this call. `output`:
+    "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for a parameter out of range, an unknown vertex or column, a negative or
     infinite weight, an empty graph; WrongTypeError for a value of another type. Time O(edges) per iteration.
@@ -94,8 +95,15 @@ def pagerank(
     if not tolerance >= 0:
         raise InvalidArgumentError(f"tolerance must not be negative, not {tolerance}")
     limit = _checks.at_least_one(limit_name, limit)
+    if is_pandas(jumps, "Series"):
+        jumps = jumps.to_dict()
     if isinstance(jumps, Mapping) and not is_pandas(jumps):
         jumps = _checked_mapping(jumps, jumps_name, graph.num_vertices if graph.has_positions else None)
+        unknown = None if graph._frames is None else graph._frames.unknown(jumps["vertex"])
+        if unknown is not None:
+            raise InvalidArgumentError(
+                f"{jumps_name} contains invalid vertex IDs: vertex {unknown} is not in the graph"
+            )
     if jumps is not None:
         require_table(jumps, jumps_name)
     if backend == "dask":
