@@ -135,6 +135,18 @@ class ParquetFrame:
         Raises NotFoundError, a FileNotFoundError; InvalidArgumentError, a ValueError, for an unknown format;
         WrongTypeError, a TypeError, for an `islazy` that is no truth value.
         """
+        return cls._read(file, threshold_mb, islazy, format, True, **kwargs)
+
+    @classmethod
+    def _read(
+        cls,
+        file: str | os.PathLike[str],
+        threshold_mb: float | None,
+        islazy: bool | None,
+        format: str | None,
+        tells: bool,
+        **kwargs: Any,
+    ) -> ParquetFrame:
         if islazy is not None and not isinstance(islazy, bool):
             raise WrongTypeError("islazy must be a boolean or None")
         threshold = cls.DEFAULT_THRESHOLD_MB if threshold_mb is None else threshold_mb
@@ -155,8 +167,9 @@ class ParquetFrame:
                 use_dask = cls._should_use_dask(path, threshold, islazy)
             else:
                 use_dask = size >= threshold if islazy is None else islazy
-        engine = "Dask" if use_dask else "pandas"
-        print(f"Reading '{path}' as {engine} DataFrame (format: {form.value}, size: {size:.2f} MB)")
+        if tells:
+            engine = "Dask" if use_dask else "pandas"
+            print(f"Reading '{path}' as {engine} DataFrame (format: {form.value}, size: {size:.2f} MB)")
         return cls(handler.read(path, use_dask=use_dask, **kwargs), use_dask)
 
     @classmethod

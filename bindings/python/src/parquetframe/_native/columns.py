@@ -25,13 +25,15 @@ def plain_column(values: Any, name: str, ids: bool = False) -> np.ndarray:
 
     Takes NumPy arrays, lists, pandas Series and what exports an Arrow array or stream. Raises
     InvalidArgumentError for a null (not for NaN among floating-point numbers) and WrongTypeError for values
-    of several kinds or of another kind. `ids`: messages speak of vertex ids.
+    of several kinds or of another kind. `ids`: messages speak of vertex ids, and whole floating-point numbers
+    (pandas makes such of integers that it joins) become integers, but for those of Arrow.
     """
+    of_arrow = False
     if hasattr(values, "dtype") and hasattr(values, "to_numpy") and hasattr(values, "isna"):
         values = _from_series(values, name, ids)
     elif not isinstance(values, np.ndarray):
         if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
-            values = _from_arrow(values, name, ids)
+            values, of_arrow = _from_arrow(values, name, ids), True
         elif isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             raise WrongTypeError(f"{name} must be an array or a list, not {type(values).__name__}")
         else:
@@ -42,7 +44,24 @@ def plain_column(values: Any, name: str, ids: bool = False) -> np.ndarray:
         values = _from_objects(values.tolist(), name, ids) if len(values) else np.empty(0, object)
     elif values.dtype.kind not in "biuf":
         raise wrong_kind(name, ids, values.dtype)
+    if ids and values.dtype.kind == "f" and len(values) and not of_arrow:
+        return whole_numbers(values, name, ids)
     return np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+
+
+def whole_numbers(values: np.ndarray, name: str, ids: bool) -> np.ndarray:
+    """Floating-point numbers as int64. Raises InvalidArgumentError for NaN, WrongTypeError for what is no
+    whole number, or so great that it may have been another.
+    """
+    exact = 2 ** (np.finfo(values.dtype).nmant + 1)
+    bad = ~((np.abs(values) <= exact) & (np.floor(values) == values))
+    if bad.any():
+        row = int(bad.argmax())
+        if np.isnan(values[row]):
+            raise null_value(name, row, ids)
+        kind = "integers or strings as vertex ids" if ids else "integers"
+        raise WrongTypeError(f"{name} must hold {kind}, not {values.dtype}: {values[row]:g} in row {row}")
+    return values.astype(np.int64)
 
 
 def is_text_series(series: Any) -> bool:

@@ -122,9 +122,9 @@ class DaskGraph:
 
 def lazy_edges(graph: GraphFrame) -> tuple[Any, str, str] | None:
     """The graph's edges as a Dask frame with the names of their ends, None where they are in memory."""
-    if not has_lazy_edges(graph) or not graph.has_positions:
+    if graph._frames is None or not has_lazy_edges(graph) or not graph.has_positions:
         return None
-    frame = graph.edges._df
+    frame = graph._frames.edges._df
     names = {str(name).lower(): str(name) for name in reversed(list(frame.columns))}
     source = next((names[name] for name in ("src", "source", "from", "from_id") if name in names), None)
     target = next((names[name] for name in ("dst", "target", "to", "to_id") if name in names), None)

@@ -49,7 +49,7 @@ class Structure(GraphState):
     @property
     def vertices(self) -> Any:
         """The ParquetFrame of vertices of a graph that was made of frames; else the ids, as `vertex_ids`."""
-        return self.vertex_ids if self._frames is None else self._frames.vertices
+        return self.vertex_ids if self._frames is None else self._frames.given[0]
 
     @property
     def edges(self) -> Any:
@@ -60,7 +60,7 @@ class Structure(GraphState):
         the row of the input. An undirected edge is there once.
         """
         if self._frames is not None:
-            return self._frames.edges
+            return self._frames.given[1]
         return self._edge_rows(None, self.output)
 
     def _edge_rows(self, backend: str | None, output: str) -> Any:
