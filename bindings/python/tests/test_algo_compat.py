@@ -8,6 +8,7 @@ import inspect
 import math
 import pickle
 import sys
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -473,3 +474,16 @@ def test_weights_of_jumps_in_a_series():
     )
     with pytest.raises(ValueError, match="personalized cannot be empty"):
         algo.pagerank(graph, personalized=pd.Series([], dtype=float))
+
+
+@pytest.mark.parametrize("rust", [True, False])
+def test_select_backend_of_what_is_no_graph(rust, monkeypatch):
+    graph = Mock()
+    for lazy in (True, False):
+        graph.edges.islazy = lazy
+        if not rust:
+            monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST", "1")
+            assert utils.select_backend(graph) == ("dask" if lazy and utils.dask_installed() else "pandas")
+        elif pf.rust_available():
+            assert utils.select_backend(graph) == "rust"
+        assert utils.select_backend(graph, "pandas") == "pandas"

@@ -1143,3 +1143,53 @@ def test_columns_that_are_there_twice():
     twice = pd.DataFrame([[0, 1, 2]], columns=["src", "dst", "src"])
     with pytest.raises(ValueError, match="column 'src' appears more than once"):
         GraphFrame(VERTICES, twice, {}).bfs(0)
+
+
+@pytest.mark.parametrize("ids", [[[0, 1]], np.array([[0, 1]]), ["a"], [0.5], [None], "a", 0, np.array(0)])
+def test_parts_that_are_no_lists_of_ids(ids, engine):
+    built = GraphFrame.from_edges(([0, 1], [1, 2]), engine=engine)
+    for graph in (graph_of(), built):
+        with pytest.raises((WrongTypeError, InvalidArgumentError)):
+            graph.subgraph(ids)
+    with pytest.raises(
+        WrongTypeError, match="vertices holds integers, but the vertex ids of the graph are strings"
+    ):
+        GraphFrame(pd.DataFrame({"id": ["a"]}), pd.DataFrame({"src": ["a"], "dst": ["a"]}), {}).subgraph([1])
+    for several in ({0, 1}, (0, 1), range(2), pd.Series([1, 0]), iter([0, 1]), np.array([0.0, 1.0])):
+        assert graph_of().subgraph(several).num_vertices == 2
+
+
+def masks():
+    import pyarrow as pa
+
+    plain = [True, None, False, True, None, True]
+    return [
+        plain,
+        tuple(plain),
+        np.array(plain, object),
+        pd.Series(plain),
+        pd.Series(plain, dtype="boolean"),
+        pd.array(plain, "boolean"),
+        pa.array(plain),
+        pa.chunked_array([plain[:2], plain[2:]]),
+    ]
+
+
+@pytest.mark.parametrize("mask", masks(), ids=lambda mask: type(mask).__name__)
+def test_a_null_keeps_no_edge(mask, engine):
+    wanted = [True, False, False, True, False, True]
+    assert (
+        graph_of().filter_edges(mask).edges.pandas_df.equals(graph_of().filter_edges(wanted).edges.pandas_df)
+    )
+    columns = (EDGES.src.to_numpy(), EDGES.dst.to_numpy())
+    built = GraphFrame.from_edges(columns, edge_ids=True, engine=engine)
+    left = built.filter_edges(mask)
+    assert sorted(left.edge_ids.tolist()) == [0, 3, 5]
+
+
+def test_masks_that_are_wrong(engine):
+    built = GraphFrame.from_edges(([0], [1]), edge_ids=True, engine=engine)
+    for graph in (built, graph_of(edges=EDGES[:1])):
+        for mask in ([1], [0.5], ["x"], pd.Series([np.nan]), [[True]], 1):
+            with pytest.raises((WrongTypeError, InvalidArgumentError)):
+                graph.filter_edges(mask)

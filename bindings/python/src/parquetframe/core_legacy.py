@@ -37,6 +37,14 @@ __all__ = [
 ]
 
 _MIB = 1024**2
+# What this class promises to do itself one day: until then not what pandas calls by the same name.
+_LATER = frozenset(
+    (
+        *("sql", "sql_with_params", "sql_hint", "select", "where", "group_by", "order_by"),
+        *("join", "left_join", "right_join", "inner_join", "outer_join"),
+        *("bio", "ts", "stats"),
+    )
+)
 _URLS = ("http://", "https://", "s3://", "gs://")
 
 
@@ -278,6 +286,11 @@ class ParquetFrame:
         return self._wrapped(self._df[key], f"[{_shown(key)}]")
 
     def __getattr__(self, name: str) -> Any:
+        if name in _LATER:
+            raise AttributeError(
+                f"'{type(self).__name__}' object has no attribute '{name}' in this version; "
+                f"that of the frame inside, which may mean something else, is pandas_df.{name}"
+            )
         if not name.startswith("_") and self._df is not None:
             try:
                 value = getattr(self._df, name)

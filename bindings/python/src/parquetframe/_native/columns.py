@@ -49,6 +49,29 @@ def plain_column(values: Any, name: str, ids: bool = False) -> np.ndarray:
     return np.ascontiguousarray(values, values.dtype.newbyteorder("="))
 
 
+def mask_column(values: Any, name: str) -> np.ndarray:
+    """The values as `plain_column` gives them, with False for a null."""
+    if hasattr(values, "dtype") and hasattr(values, "isna"):
+        missing = np.asarray(values.isna())
+        if missing.any() and values.dtype.kind in "bO":
+            values = np.where(missing, False, values.to_numpy(object))
+    elif isinstance(values, np.ndarray):
+        if values.dtype == object and values.ndim == 1:
+            values = _without_nulls(values.tolist())
+    elif hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
+        column = _arrow_column(values, name, False)
+        if not isinstance(column, np.ndarray):
+            known = column.valid is None or column.values.dtype != bool
+            return column.values if known else np.where(column.valid, column.values, False)
+    elif hasattr(values, "__iter__") and not isinstance(values, (str, bytes)):
+        values = _without_nulls(list(values))
+    return plain_column(values, name)
+
+
+def _without_nulls(values: list[Any]) -> list[Any]:
+    return [False if _is_null(value, True) else value for value in values]
+
+
 def whole_numbers(values: np.ndarray, name: str, ids: bool) -> np.ndarray:
     """Floating-point numbers as int64. Raises InvalidArgumentError for NaN, WrongTypeError for what is no
     whole number, or so great that it may have been another.
@@ -85,6 +108,17 @@ def _from_series(series: Any, name: str, ids: bool) -> np.ndarray:
 
 
 def _from_arrow(values: Any, name: str, ids: bool) -> np.ndarray:
+    column = _arrow_column(values, name, ids)
+    if isinstance(column, np.ndarray):
+        return column
+    if column.valid is not None:
+        raise null_value(name, int((~column.valid).argmax()), ids)
+    array: np.ndarray = column.values
+    return array
+
+
+def _arrow_column(values: Any, name: str, ids: bool) -> Any:
+    """What an exporter exports, with what is null in it; an array of what a dictionary stands for."""
     from . import capsules
     from ._ctypes_decl import ArrowArray, ArrowSchema
     from .decode import Chunk, decodable, decode
@@ -103,10 +137,7 @@ def _from_arrow(values: Any, name: str, ids: bool) -> np.ndarray:
         return np.asarray(values.to_numpy())
     if not decodable(field):
         raise wrong_kind(name, ids, type_name(field))
-    column = decode(field, [Chunk.of(array) for array in arrays])
-    if column.valid is not None:
-        raise null_value(name, int((~column.valid).argmax()), ids)
-    return column.values
+    return decode(field, [Chunk.of(array) for array in arrays])
 
 
 def _from_objects(values: list[Any], name: str, ids: bool) -> np.ndarray:

@@ -145,6 +145,14 @@ class Frames:
         missing = self._index.get_indexer(ids) < 0
         return ids[missing.argmax()] if missing.any() else None
 
+    def of_their_kind(self, ids: np.ndarray) -> np.ndarray:
+        """These ids. Raises WrongTypeError for integers among strings, and the other way round."""
+        texts = self.ids is not None and self.ids.dtype == object
+        if len(ids) and self.num_vertices and (ids.dtype == object) != texts:
+            has, wants = ("integers", "strings") if texts else ("strings", "integers")
+            raise WrongTypeError(f"vertices holds {has}, but the vertex ids of the graph are {wants}")
+        return ids
+
     def edges_of(self, weight: str | None, directed: bool, *, lazily: bool) -> Edges:
         """The edges as `from_edges` takes them; `lazily`: of a lazy frame a stream of its partitions.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from .._engines import dispatch
-from .._native.columns import plain_column
+from .._native.columns import mask_column
 from .._native.inputs import array_of, is_pandas
 from ..core_legacy import ParquetFrame
 from ..exceptions import InvalidArgumentError, WrongTypeError
@@ -296,9 +295,9 @@ class Structure(GraphState):
         """
         if self._frames is not None:
             metadata = {**self.metadata, "subgraph": True}
-            part = self._frames.part(dict.fromkeys(_scalars(vertex_ids)))
+            part = self._frames.part(dict.fromkeys(self._frames.of_their_kind(_several(vertex_ids)).tolist()))
             return cast("GraphFrame", self._of_frames(part, metadata, self.engine, self._weight))
-        ids = _checks.vertex_ids("vertices", vertex_ids)
+        ids = _several(vertex_ids)
 
         def rust(graph: RustGraph) -> RustGraph:
             array, schema = array_of(graph.handle.library, ids, "vertices")
@@ -310,11 +309,11 @@ class Structure(GraphState):
         """The graph of all vertices and those edges that a mask keeps: a truth value for every row of the
         edges that the graph was built from.
 
-        Of merged parallel edges the first decides. Raises WrongTypeError for a mask that is not of booleans,
-        InvalidArgumentError for one of another length or with a null, and for a graph that was neither made
-        of frames nor built with `edge_ids=True`. Time O(vertices + edges).
+        A null keeps nothing. Of merged parallel edges the first decides. Raises WrongTypeError for a mask
+        that is not of booleans, InvalidArgumentError for one of another length, and for a graph that was
+        neither made of frames nor built with `edge_ids=True`. Time O(vertices + edges).
         """
-        mask = plain_column(keep, "keep")
+        mask = mask_column(keep, "keep")
         if mask.dtype != bool:
             raise WrongTypeError(f"keep must hold booleans, not {mask.dtype}")
         if self._frames is not None:
@@ -365,10 +364,10 @@ def _in_vertex_order(found: np.ndarray) -> np.ndarray:
     return np.unique(found)
 
 
-def _scalars(ids: Any) -> Iterable[Any]:
-    if isinstance(ids, str) or not hasattr(ids, "__iter__"):
+def _several(ids: Any) -> np.ndarray:
+    if _checks.is_one(ids):
         raise WrongTypeError(f"vertex_ids must be a list of ids, not {type(ids).__name__}")
-    return itertools.chain(ids.tolist() if isinstance(ids, np.ndarray) else ids)
+    return _checks.vertex_ids("vertices", ids)
 
 
 def _attributes(data: Any) -> pd.DataFrame:

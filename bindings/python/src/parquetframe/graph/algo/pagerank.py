@@ -16,7 +16,7 @@ from .. import _checks
 from .._dask_graph import DaskGraph, Part, as_dask
 from .._dispatch import run
 from .._pandas_graph import PandasGraph
-from .._results import Result
+from .._results import Result, number_text
 from .._rust_graph import RustGraph
 from ._callable import make_callable
 from .utils import dask_installed, require_dask, require_rust_here, without_rust
@@ -302,7 +302,7 @@ def _iterated(
     frame.attrs |= {
         "parquetframe.iterations": str(iterations),
         "parquetframe.converged": str(residual < tolerance).lower(),
-        "parquetframe.residual": repr(residual),
+        "parquetframe.residual": number_text(residual),
     }
     return frame
 
@@ -312,7 +312,7 @@ def _checked_weights(weights: np.ndarray | None) -> np.ndarray:
     bad = ~(np.isfinite(values) & (values >= 0))
     if bad.any():
         raise InvalidArgumentError(
-            f"PageRank requires finite, non-negative edge weights, not {values[bad.argmax()]:g}"
+            f"PageRank requires finite, non-negative edge weights, not {number_text(values[bad.argmax()])}"
         )
     return values
 
@@ -331,7 +331,7 @@ def _jumps(graph: PandasGraph, personalization: Any) -> np.ndarray:
     bad = ~(np.isfinite(weights) & (weights >= 0))
     if bad.any():
         raise InvalidArgumentError(
-            f"{NAME} weights must be finite and non-negative, not {weights[bad.argmax()]:g}"
+            f"{NAME} weights must be finite and non-negative, not {number_text(weights[bad.argmax()])}"
         )
     jump = np.bincount(graph.find(vertices, NAME), weights=weights, minlength=graph.num_vertices)
     total = jump.sum()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..._engines import why_not_rust
+from ..._engines import ENGINES, why_not_rust
 from ...exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
 from .. import _checks
 from .._dask_graph import has_lazy_edges
@@ -64,11 +64,15 @@ def select_backend(graph: GraphFrame, backend: str | None = "auto", algorithm: s
         require_dask(True, algorithm)
     if wanted is not None:
         return wanted
-    if graph_engine := getattr(graph, "engine", None):
-        return str(graph_engine)
+    if (own := getattr(graph, "engine", None)) in ENGINES:
+        return str(own)
     if why_not_rust("graph") is None:
         return "rust"
-    return "dask" if has_lazy_edges(graph) and dask_installed() else "pandas"
+    lazy = graph.islazy
+    if not isinstance(lazy, bool):
+        # What is no graph of ours may say it of its edges only.
+        lazy = graph.edges.islazy is True
+    return "dask" if lazy and dask_installed() else "pandas"
 
 
 def validate_sources(graph: GraphFrame, sources: Any) -> list[Any]:
