@@ -20,7 +20,7 @@ RUST_SOURCES := $(shell find core ffi -name '*.rs' -o -name Cargo.toml) Cargo.to
 DECLARATIONS := bindings/python/src/parquetframe/_native/_cdef.py
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-rust test-c test-r test-python test-parity test-four lint header symbols docs fmt system-packages \
+.PHONY: help demo test test-rust test-rust-long test-c test-r test-python test-parity test-four lint header symbols docs fmt system-packages \
 	bench bench-peers bench-billion instructions bless-instructions coverage test-long wheel wheel-manylinux clean
 
 help: ## This list
@@ -142,7 +142,10 @@ bench-billion: $(VENV)/.test ## A graph of 2^30 edges from Parquet files within 
 coverage: ## Line coverage of the Rust code by its tests; stores the figure
 	tools/coverage.sh
 
-test-long: wheel-manylinux coverage ## What takes minutes: wheels on all interpreters, coverage
+test-rust-long: ## Every kernel on a star of 10^6, a path of 10^7 and the like, optimised
+	cargo test --locked --release -p pf-graph-core -- --ignored
+
+test-long: test-rust-long wheel-manylinux coverage ## What takes minutes: large graphs, wheels on all interpreters, coverage
 
 system-packages:
 	@tools/system-packages.sh

@@ -65,6 +65,26 @@ static struct ArrowArrayStream make_edges(const char *kernel, int64_t ends[2][ED
   return edges;
 }
 
+typedef pf_status kernel_function(const pf_graph *, const pf_options *, const pf_context *, struct ArrowArrayStream *);
+
+/* The kernels that take nothing but the graph. */
+static kernel_function *plain_kernel(const char *name) {
+  static const struct {
+    const char *name;
+    kernel_function *function;
+  } all[] = {
+      {"degree", pf_graph_degree},
+      {"connected_components", pf_graph_connected_components},
+      {"strongly_connected_components", pf_graph_strongly_connected_components},
+      {"triangles", pf_graph_triangles},
+      {"core_number", pf_graph_core_number},
+      {"edges", pf_graph_edges},
+  };
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (strcmp(name, all[i].name) == 0) return all[i].function;
+  return NULL;
+}
+
 int main(int argc, char **argv) {
   if (argc != 2) return 2;
   const char *kernel = argv[1];
@@ -95,8 +115,6 @@ int main(int argc, char **argv) {
     check(pf_graph_buffer(graph, "csc.offsets", context, &array, &schema));
     array.release(&array);
     schema.release(&schema);
-  } else if (strcmp(kernel, "degree") == 0) {
-    check(pf_graph_degree(graph, options, context, &result));
   } else if (strcmp(kernel, "bfs") == 0) {
     check(pf_array_from_buffer("l", ends[0], 1, &array, &schema));
     check(pf_graph_bfs(graph, &array, &schema, NULL, NULL, options, context, &result));
@@ -104,8 +122,17 @@ int main(int argc, char **argv) {
     check(pf_options_set_f64(options, "tolerance", 0.0));
     check(pf_options_set_i64(options, "max_iterations", 20));
     check(pf_graph_pagerank(graph, NULL, options, context, &result));
-  } else if (strcmp(kernel, "connected_components") == 0) {
-    check(pf_graph_connected_components(graph, options, context, &result));
+  } else if (strcmp(kernel, "shortest_path_weighted") == 0) {
+    check(pf_array_from_buffer("l", ends[0], 1, &array, &schema));
+    check(pf_graph_shortest_path(graph, &array, &schema, NULL, NULL, options, context, &result));
+  } else if (strcmp(kernel, "dfs") == 0) {
+    check(pf_options_set_bool(options, "forest", true));
+    check(pf_graph_dfs(graph, NULL, NULL, options, context, &result));
+  } else if (strcmp(kernel, "betweenness") == 0) {
+    check(pf_array_from_buffer("l", ends[0], 4, &array, &schema));
+    check(pf_graph_betweenness(graph, &array, &schema, options, context, &result));
+  } else if (plain_kernel(kernel) != NULL) {
+    check(plain_kernel(kernel)(graph, options, context, &result));
   } else if (strncmp(kernel, "build", 5) != 0) {
     fprintf(stderr, "unknown kernel %s\n", kernel);
     return 2;

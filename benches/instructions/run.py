@@ -32,6 +32,13 @@ KERNELS = {
     "pagerank": "build",
     "pagerank_weighted": "build_weighted",
     "connected_components": "build",
+    "strongly_connected_components": "build",
+    "dfs": "build",
+    "shortest_path_weighted": "build_weighted",
+    "triangles": "build",
+    "core_number": "build",
+    "betweenness": "build",
+    "edges": "build",
 }
 TOLERANCE = 0.10
 

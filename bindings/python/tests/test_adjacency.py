@@ -147,7 +147,7 @@ def test_sets_from_files(tmp_path):
 
 def test_rows_keep_the_order_of_edges(loaded):
     edges = EdgeSet(loaded({"src": [2, 0, 0, 2, 0], "dst": [1, 2, 1, 1, 2], "w": [1.0, 2, 3, 4, 5]}), "e", {})
-    csr = CSRAdjacency.from_edge_set(edges, weight_column="w")
+    csr = CSRAdjacency.from_edge_set(edges, include_weights=True, weight_column="w")
     assert csr.indptr.tolist() == [0, 3, 3, 5]
     assert csr.indices.tolist() == [2, 1, 2, 1, 1]
     assert csr.indptr.dtype == csr.indices.dtype == np.int64
@@ -193,7 +193,7 @@ def test_many_vertices_need_another_sort():
 
 
 def test_views_cannot_be_changed_from_outside():
-    csr = CSRAdjacency.from_edge_set(edge_set([0, 0], [1, 2], w=[1.0, 2.0]), weight_column="w")
+    csr = CSRAdjacency.from_edge_set(edge_set([0, 0], [1, 2], w=[1.0, 2.0]), True, "w")
     csr.neighbors(0)[:] = 9
     csr.edge_weights(0)[:] = 9
     assert csr.neighbors(0).tolist() == [1, 2]
@@ -223,10 +223,10 @@ def test_weights():
     with pytest.raises(ValueError, match="Weight column 'c' not found"):
         CSCAdjacency.from_edge_set(edges, include_weights=True, weight_column="c")
     with pytest.raises(TypeError, match="weight column 'label' must hold numbers"):
-        CSRAdjacency.from_edge_set(edges, weight_column="label")
+        CSRAdjacency.from_edge_set(edges, True, "label")
     missing = edge_set([0], [1], w=pd.array([None], "Int64"))
     with pytest.raises(ValueError, match="edge column 'w' holds a null, in row 0"):
-        CSRAdjacency.from_edge_set(missing, weight_column="w")
+        CSRAdjacency.from_edge_set(missing, True, "w")
     plain = CSRAdjacency.from_edge_set(edges)
     assert not plain.has_weights
     assert plain.edge_weights(0) is None
@@ -273,9 +273,7 @@ def test_vertices_out_of_range(vertex):
 
 
 def test_subgraphs():
-    csr = CSRAdjacency.from_edge_set(
-        edge_set([0, 1, 2, 3, 3], [3, 2, 0, 1, 3], w=[1, 2, 3, 4, 5]), weight_column="w"
-    )
+    csr = CSRAdjacency.from_edge_set(edge_set([0, 1, 2, 3, 3], [3, 2, 0, 1, 3], w=[1, 2, 3, 4, 5]), True, "w")
     for vertices in ([3, 1, 0], {0, 1, 3}, np.array([0, 1, 3, 3])):
         part = csr.subgraph(vertices)
         assert part.num_vertices == 3
@@ -291,3 +289,78 @@ def test_dense_matrices():
     large = CSRAdjacency(np.empty(0, np.int64), np.zeros(10_002, np.int64))
     with pytest.warns(UserWarning, match="10,001 vertices"):
         large.to_dense()
+
+
+def test_weights_that_are_not_asked_for():
+    for cls in (CSRAdjacency, CSCAdjacency):
+        adjacency = cls.from_edge_set(edge_set([0], [1], w=[2.5]), weight_column="w")
+        assert not adjacency.has_weights
+
+
+def test_arrays_of_whole_numbers():
+    csr = CSRAdjacency(np.array([1.0, 0.0]), np.array([0.0, 1.0, 2.0]))
+    assert csr == CSRAdjacency([1, 0], [0, 1, 2])
+    assert csr.indices.dtype == csr.indptr.dtype == np.int64
+    with pytest.raises(ValueError, match="indices holds a null, in row 1"):
+        CSRAdjacency([0.0, np.nan], [0, 2])
+    with pytest.raises(ValueError, match="vertex 7 out of range"):
+        CSRAdjacency([7.0], [0, 1])
+    with pytest.raises(ValueError, match="data must have one dimension, not 0"):
+        CSRAdjacency([0], [0, 1], data=3.0)
+
+
+def test_forms_of_subgraphs():
+    csr = CSRAdjacency([1, 0], [0, 1, 2])
+    for none in ([], np.array([]), np.array([], bool), set()):
+        assert csr.subgraph(none).num_vertices == 0
+    for whole in (np.array([0.0, 1.0]), [0.0, 1.0], {1, 0}, range(2), iter([1, 0])):
+        assert csr.subgraph(whole) == csr
+    with pytest.raises(TypeError, match="vertices must hold integers, not float64: 1.7 in row 1"):
+        csr.subgraph([0, 1.7])
+    with pytest.raises(TypeError, match="vertices must hold integers, not bool"):
+        csr.subgraph(np.array([True, False]))
+    with pytest.raises(ValueError, match="vertices must have one dimension, not 2"):
+        csr.subgraph(np.array([[0, 1]]))
+
+
+@pytest.mark.parametrize("vertex", [10**10, 2**62])
+def test_ids_beyond_all_graphs(vertex):
+    for cls in (CSRAdjacency, CSCAdjacency):
+        with pytest.raises(ValueError, match=f"vertex {vertex} out of range"):
+            cls.from_edge_set(edge_set([0], [vertex]))
+        with pytest.raises(ValueError, match="num_vertices is out of range"):
+            cls.from_edge_set(edge_set([0], [1]), num_vertices=vertex)
+        with pytest.raises(ValueError, match="num_vertices must not be negative"):
+            cls.from_edge_set(edge_set([0], [1]), num_vertices=-1)
+        with pytest.raises(ValueError, match="num_vertices must not be negative"):
+            cls([], [0], None, -1)
+
+
+def test_names_that_are_no_strings():
+    data = pd.DataFrame({"src": [0], "dst": [1], 5: [2.5]})
+    edges = EdgeSet(ParquetFrame(data), "e", {})
+    assert edges.columns == ["src", "dst", 5]
+    assert edges.property_columns == [5]
+    with pytest.warns(UserWarning, match="Auto-selected weight column '5'"):
+        assert CSRAdjacency.from_edge_set(edges, include_weights=True).data.tolist() == [2.5]
+    assert CSRAdjacency.from_edge_set(edges, True, 5).data.tolist() == [2.5]
+
+
+def test_names_that_are_there_twice():
+    for names in (["src", "dst", "src"], ["src", "dst", "dst"]):
+        with pytest.raises(ValueError, match="column '(src|dst)' appears more than once"):
+            EdgeSet(ParquetFrame(pd.DataFrame([[0, 1, 2]], columns=names)), "e", {})
+    with pytest.raises(ValueError, match="column 'id' appears more than once"):
+        VertexSet(ParquetFrame(pd.DataFrame([[0, 1]], columns=["id", "id"])), "v", {})
+    twice = EdgeSet(ParquetFrame(pd.DataFrame([[0, 1, 2, 3]], columns=["src", "dst", "w", "w"])), "e", {})
+    with pytest.raises(ValueError, match="edge column 'w' appears more than once"):
+        CSRAdjacency.from_edge_set(twice, True, "w")
+
+
+def test_what_sets_need():
+    for cls in (VertexSet, EdgeSet):
+        with pytest.raises(TypeError, match="properties"):
+            cls(ParquetFrame(pd.DataFrame({"id": [0], "src": [0], "dst": [0]})), "a")
+    for schema in ({"properties": ["id"]}, ["id"]):
+        with pytest.raises(TypeError, match="must be a mapping whose properties map names"):
+            VertexSet(ParquetFrame(pd.DataFrame({"id": [0]})), "v", {}, schema)

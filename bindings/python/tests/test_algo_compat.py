@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 import math
+import pickle
 import sys
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -316,3 +319,171 @@ def test_check_convergence():
         utils.check_convergence(old, [1.0], 1.0)
     with pytest.raises(TypeError, match="numbers"):
         utils.check_convergence(["a"], ["b"], 1.0)
+
+
+# ---- modules of the name of their function ----
+
+
+@pytest.mark.parametrize("name", ["pagerank", "shortest_path"])
+def test_a_module_that_is_called(name):
+    module = importlib.import_module(f"parquetframe.graph.algo.{name}")
+    assert getattr(algo, name) is module
+    function = getattr(module, name)
+    assert inspect.signature(module) == inspect.signature(function)
+    assert module.__doc__ == function.__doc__
+    assert pickle.loads(pickle.dumps(module)) is module
+    assert copy.deepcopy(module) is module
+
+
+def test_the_module_by_import(monkeypatch):
+    import parquetframe.graph.algo.pagerank as ranks
+    import parquetframe.graph.algo.shortest_path as paths
+
+    graph = frames([(0, 1)], weight=[1.0])
+    assert ranks.pagerank(graph)["rank"].sum() == pytest.approx(ranks(graph)["rank"].sum())
+    assert paths.dijkstra(graph, 0, "weight").equals(paths(graph, 0, "weight"))
+    monkeypatch.setattr("parquetframe.graph.algo.pagerank.DASK_AVAILABLE", False)
+    with pytest.raises(ImportError, match="Dask is required for distributed PageRank"):
+        algo.pagerank(graph, backend="dask")
+    monkeypatch.setattr("parquetframe.graph.algo.pagerank.pagerank", lambda graph: "another")
+    assert algo.pagerank(graph) == "another"
+
+
+def test_the_direction_that_wrappers_follow():
+    ring = frames([(0, 1), (1, 2), (2, 0), (0, 3)], directed=False)
+    one_way = algo.pagerank(ring, directed=True, backend="pandas")
+    pd.testing.assert_frame_equal(algo.pagerank_pandas(ring, 0.85, 1e-6, 100), one_way)
+    assert not np.allclose(one_way["rank"], algo.pagerank(ring)["rank"])
+    built = pf.GraphFrame.from_edges(([0, 1], [1, 2]), num_vertices=3, directed=False)
+    pd.testing.assert_frame_equal(
+        algo.pagerank_pandas(built, 0.85, 1e-6, 100), algo.pagerank(built, backend="pandas")
+    )
+    for wrapper in (algo.pagerank_pandas, algo.pagerank_dask, algo.pagerank_rust_wrapper):
+        parameters = inspect.signature(wrapper).parameters
+        assert parameters["directed"].default is True
+        assert all(
+            parameters[name].default is inspect.Parameter.empty for name in ("alpha", "tol", "max_iter")
+        )
+
+
+def lazily(ends, **columns):
+    dd = pytest.importorskip("dask.dataframe")
+    whole = frames(ends, **columns)
+    edges = dd.from_pandas(whole.edges.pandas_df, npartitions=2)
+    return pf.GraphFrame(whole.vertices, edges, {})
+
+
+@pytest.mark.parametrize("module", CALLS)
+def test_lazy_edges_of_a_module_without_rust(module, monkeypatch):
+    graph = lazily([(0, 1), (1, 2), (2, 3)], weight=[1.0, 1.0, 1.0])
+    monkeypatch.setattr(sys.modules[f"parquetframe.graph.algo.{module}"], "RUST_AVAILABLE", False)
+    pf.reset_stats()
+    CALLS[module](graph, "auto")
+    assert {engine for runs in pf.stats().operations.values() for engine in runs} == {"dask"}
+
+
+def test_lazy_weights_of_a_module_without_rust(monkeypatch):
+    graph = lazily([(0, 1), (1, 2)], weight=[1.0, 2.5])
+    monkeypatch.setattr("parquetframe.graph.algo.shortest_path.RUST_AVAILABLE", False)
+    pf.reset_stats()
+    assert algo.shortest_path(graph, 0, "weight")["distance"].tolist() == [0, 1, 3.5, math.inf]
+    assert pf.stats().operations["shortest_path"] == {"pandas": 1}
+
+
+@pytest.mark.rust
+@pytest.mark.parametrize("how", ["environment", "setting"])
+def test_rust_that_graphs_must_not_use(monkeypatch, how):
+    graph = frames([(0, 1)])
+    if how == "environment":
+        monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST_GRAPH", "1")
+    else:
+        pf.set_config(rust_graph_enabled=False)
+    for call in (algo.bfs, algo.dfs, algo.shortest_path):
+        with pytest.raises(
+            RuntimeError, match="Rust backend requested but not available: .*(GRAPH is set|is off)"
+        ):
+            call(graph, 0, backend="rust")
+        call(graph, 0)
+    with pytest.raises(RuntimeError, match="Rust backend requested but not available"):
+        pf.GraphFrame.from_edges(([0], [1]), engine="rust")
+    assert {engine for runs in pf.stats().operations.values() for engine in runs} == {"pandas"}
+
+
+# ---- the order of the rows, and ids that are no positions ----
+
+
+@pytest.mark.parametrize("backend", ["auto", "pandas", pytest.param("rust", marks=pytest.mark.rust)])
+def test_dfs_follows_the_rows(backend):
+    graph = frames([(0, 2), (0, 1), (1, 3), (2, 3)])
+    assert graph.neighbors(0) == [2, 1]
+    found = algo.dfs(graph, 0, backend=backend).set_index("vertex")
+    assert found["discovery_time"].tolist() == [0, 5, 1, 2]
+    assert found["finish_time"].tolist() == [7, 6, 4, 3]
+    assert found["predecessor"].fillna(-1).tolist() == [-1, 0, 0, 2]
+    # Followed both ways, neighbours are those of a set: in vertex order.
+    both_ways = algo.dfs(graph, 0, directed=False, backend=backend).set_index("vertex")
+    assert both_ways["discovery_time"].tolist() == [0, 1, 3, 2]
+    # So they are where rows are in that order, and where a graph was built from edges.
+    for other in (frames([(0, 1), (0, 2), (1, 3), (2, 3)]), pf.GraphFrame.from_edges(([0, 0], [2, 1]))):
+        assert algo.dfs(other, 0, backend=backend)["discovery_time"].tolist()[1] == 1
+
+
+@pytest.mark.rust
+def test_where_dfs_ran():
+    algo.dfs(frames([(0, 1), (0, 2), (1, 0), (3, 1)]), 0)
+    assert pf.stats().operations["dfs"] == {"rust": 1}
+    algo.dfs(frames([(0, 2), (0, 1)]), 0, backend="rust")
+    assert pf.stats().operations["dfs"] == {"rust": 1, "pandas": 1}
+
+
+@pytest.mark.parametrize("ids", [[30, 10, 20], ["z", "x", "y"]], ids=["integers", "strings"])
+@pytest.mark.parametrize("lazy", [False, True])
+def test_ids_that_are_no_positions(ids, lazy):
+    a, b, c = ids
+    edges = pd.DataFrame({"source": [a, b], "target": [b, c]})
+    if lazy:
+        edges = pytest.importorskip("dask.dataframe").from_pandas(edges, npartitions=2)
+    graph = pf.GraphFrame(pd.DataFrame({"id": ids}), edges, {})
+    first = graph.vertex_ids[0]
+    for call in (algo.bfs, algo.dfs):
+        pd.testing.assert_frame_equal(call(graph), call(graph, first))
+    other = 9 if first == 10 else "q"
+    for call in (
+        lambda: algo.bfs(graph, other),
+        lambda: algo.dfs(graph, [first, other]),
+        lambda: algo.shortest_path(graph, other),
+        lambda: algo.bfs(graph, first, targets=other),
+        lambda: graph.degree(other),
+        lambda: graph.neighbors(other),
+    ):
+        with pytest.raises(ValueError, match=f"[vV]ertex {other} out of range: it is not in the graph"):
+            call()
+    assert not graph.has_edge(other, first)
+    for jumps in ({other: 1.0}, pd.Series({other: 1.0, first: 1.0})):
+        with pytest.raises(ValueError, match="personalized contains invalid vertex IDs: "):
+            algo.pagerank(graph, personalized=jumps)
+    with pytest.raises(TypeError):
+        algo.bfs(graph, "q" if first == 10 else 9)
+
+
+def test_weights_of_jumps_in_a_series():
+    graph = frames([(0, 1), (1, 2)])
+    pd.testing.assert_frame_equal(
+        algo.pagerank(graph, personalized=pd.Series([1.0, 3.0], index=[2, 0])),
+        algo.pagerank(graph, personalized={2: 1.0, 0: 3.0}),
+    )
+    with pytest.raises(ValueError, match="personalized cannot be empty"):
+        algo.pagerank(graph, personalized=pd.Series([], dtype=float))
+
+
+@pytest.mark.parametrize("rust", [True, False])
+def test_select_backend_of_what_is_no_graph(rust, monkeypatch):
+    graph = Mock()
+    for lazy in (True, False):
+        graph.edges.islazy = lazy
+        if not rust:
+            monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST", "1")
+            assert utils.select_backend(graph) == ("dask" if lazy and utils.dask_installed() else "pandas")
+        elif pf.rust_available():
+            assert utils.select_backend(graph) == "rust"
+        assert utils.select_backend(graph, "pandas") == "pandas"

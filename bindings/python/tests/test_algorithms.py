@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import parquetframe as pf
-from parquetframe.exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
+from parquetframe.exceptions import InvalidArgumentError, WrongTypeError
 from parquetframe.graph.algo.pagerank import _validate_pagerank_params
 
 
@@ -277,10 +277,25 @@ def test_wrong_arguments_of_bfs(engine):
             graph.bfs(**options)
 
 
-def test_what_only_dask_does_is_refused(engine):
+def test_edges_in_memory_have_nothing_to_compute_later(engine):
     graph = pf.GraphFrame.from_edges(([0], [1]), engine=engine)
-    with pytest.raises(UnsupportedError, match="Dask"):
-        pf.graph.algo.bfs(graph, 0, compute=False)
+    found = pf.graph.algo.bfs(graph, 0, compute=False)
+    pd.testing.assert_frame_equal(found, pf.graph.algo.bfs(graph, 0))
+    assert pf.graph.algo.bfs(graph, 0, compute=False, output="table").num_rows == 2
+
+
+@pytest.mark.parametrize("vertex", [np.array(1), np.int64(1)])
+def test_an_array_without_dimensions_is_one_vertex(vertex, engine):
+    built = pf.GraphFrame.from_edges(([0, 1], [1, 2]), engine=engine)
+    framed = pf.GraphFrame(
+        pd.DataFrame({"id": [0, 1, 2]}), pd.DataFrame({"src": [0, 1], "dst": [1, 2]}), {}, engine=engine
+    )
+    for graph in (built, framed):
+        assert pf.graph.algo.bfs(graph, vertex)["vertex"].tolist() == [1, 2]
+        assert graph.neighbors(vertex) == [2]
+        assert graph.has_edge(vertex, np.array(2)) is True
+        assert graph.has_edge(0, vertex) is True
+        assert graph.degree(vertex) == 2
 
 
 @pytest.mark.parametrize(

@@ -263,6 +263,10 @@ def test_one_family_can_be_switched_off(file, monkeypatch, how):
     assert pf.stats().fallbacks[0].operation == "read_parquet"
     pf.GraphFrame.from_edges(([0], [1])).degree()
     assert pf.stats().operations["degree"] == {"rust": 1}
+    with pytest.raises(
+        RuntimeError, match="Rust backend requested but not available: .*(IO is set|io_enabled)"
+    ):
+        pf.read_parquet(file, engine="rust")
     with pf.config_context(use_rust_backend=False):
         assert not pf.rust_available()
     assert pf.rust_available()

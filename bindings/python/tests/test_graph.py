@@ -328,7 +328,7 @@ def test_unknown_names_of_engines():
     with pytest.raises(InvalidArgumentError, match="output must be one of"):
         graph.degree(output="csv")
     with pytest.raises(TypeError, match="made by GraphFrame.from_edges"):
-        pf.GraphFrame(1, 2)
+        pf.GraphFrame(1, 2, {})
 
 
 def test_vertices_without_edges(engine):

@@ -314,7 +314,7 @@ def test_no_frames():
     with pytest.raises(TypeError, match="vertices must be a ParquetFrame or a data frame, not int"):
         GraphFrame(1, EDGES, {})
     with pytest.raises(TypeError, match="edges must be a ParquetFrame or a data frame, not NoneType"):
-        GraphFrame(VERTICES)
+        GraphFrame(VERTICES, None, {})
     with pytest.raises(ValueError, match="no dataframe loaded"):
         GraphFrame(ParquetFrame(), EDGES, {})
     graph = GraphFrame(VERTICES, pd.DataFrame({"a": [1], "dst": [0]}), {})
@@ -413,7 +413,7 @@ def test_data_of_positions(engine):
         (
             {"sources": [0.5], "targets": [0]},
             TypeError,
-            "sources must hold positions, which are integers, not float64",
+            "sources must hold integers or strings as vertex ids, not float64: 0.5 in row 0",
         ),
         ({"sources": ["a"], "targets": [0]}, TypeError, "sources must hold positions"),
         (
@@ -993,3 +993,203 @@ def test_rules_pickle(engine):
     graph = GraphFrame.from_edges({"source": [2, 1], "target": [1, 2]}, edge_ids=True, engine=engine)
     again = pickle.loads(pickle.dumps(graph))
     assert again.edge_ids.tolist() == graph.edge_ids.tolist() == [1, 0]
+
+
+# ---- frames that change, and columns of other types ----
+
+
+def test_what_a_graph_of_frames_needs():
+    for arguments in ((), (VERTICES,), (VERTICES, EDGES)):
+        with pytest.raises(TypeError, match="missing"):
+            GraphFrame(*arguments)
+    assert GraphFrame(VERTICES, EDGES, None).is_directed
+
+
+def test_frames_that_are_changed_later(engine):
+    vertices, edges = ParquetFrame(VERTICES.copy()), ParquetFrame(EDGES.copy())
+    graph = GraphFrame(vertices, edges, {})
+    assert graph.vertices is vertices
+    assert graph.edges is edges
+    edges._df.loc[len(edges._df)] = [4, 4, 1.0, "z"]
+    edges._df["weight"] = -1.0
+    vertices._df = VERTICES[:1]
+    assert (graph.num_vertices, graph.num_edges) == (5, 6)
+    assert graph.degree(4) == 0
+    assert graph.csr_adjacency == graph_of().csr_adjacency
+    for call in (
+        lambda g: g.shortest_path(0, weight="weight", backend=engine),
+        lambda g: g.filter_edges([True] * 6).pagerank(backend=engine),
+        lambda g: g.subgraph([0, 2, 3]).bfs(0, backend=engine),
+        lambda g: g.transpose().bfs(3, backend=engine),
+        lambda g: pickle.loads(pickle.dumps(g)).bfs(0, backend=engine),
+    ):
+        pd.testing.assert_frame_equal(call(graph), call(graph_of()))
+
+
+def test_frames_that_become_lazy_later():
+    pytest.importorskip("dask.dataframe")
+    vertices, edges = ParquetFrame(VERTICES), ParquetFrame(EDGES)
+    graph = GraphFrame(vertices, edges, {})
+    edges.to_dask(2)
+    assert not graph.islazy
+    assert graph.bfs(0)["vertex"].tolist() == [0, 1, 2, 3]
+
+
+def test_metadata_that_is_changed():
+    given = {"directed": True}
+    graph = GraphFrame(VERTICES, EDGES, given)
+    graph.metadata["note"] = "mine"
+    assert graph.metadata == {"directed": True, "note": "mine"}
+    assert given == {"directed": True}
+    assert graph.subgraph([0, 1]).metadata == {"directed": True, "note": "mine", "subgraph": True}
+    graph.transpose().metadata["note"] = "another"
+    assert graph.metadata["note"] == "mine"
+    graph.metadata["directed"] = False
+    assert graph.is_directed
+    built = GraphFrame.from_edges(([0], [1]))
+    built.metadata["note"] = 1
+    assert built.metadata == {"directed": True, "note": 1}
+
+
+def test_dask_frames_that_are_not_said_to_be_lazy():
+    dd = pytest.importorskip("dask.dataframe")
+    edges = ParquetFrame(dd.from_pandas(EDGES, npartitions=2))
+    assert not edges.islazy
+    graph = GraphFrame(ParquetFrame(VERTICES, True), edges, {})
+    assert graph.islazy
+    assert graph.edges.islazy
+    pd.testing.assert_frame_equal(graph.bfs(0), graph_of().bfs(0))
+    assert graph.neighbors(0) == [2, 1]
+
+
+@pytest.mark.parametrize("lazy", [False, True])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "Float64", "category", "object"])
+def test_ids_of_other_types(dtype, lazy, engine):
+    plain = VERTICES.assign(vertex_id=[10, 20, 30, 40, 50]).rename(columns={"vertex_id": "id"})
+    ends = EDGES.assign(src=(EDGES.src + 1) * 10, dst=(EDGES.dst + 1) * 10)
+    for vertices, edges, source in ((VERTICES, EDGES, 0), (plain, ends, 10)):
+        wanted = graph_of(vertices, edges)
+        typed = edges.astype({"src": dtype, "dst": dtype})
+        if lazy and dtype == "object":
+            continue
+        graph = graph_of(vertices.astype({vertices.columns[0]: dtype}), typed, lazy=lazy)
+        assert graph.vertex_ids.tolist() == wanted.vertex_ids.tolist()
+        for call in (
+            lambda g, source=source: g.bfs(source, backend=engine),
+            lambda g, source=source: g.dfs(source, backend=engine),
+            lambda g: g.pagerank(weight="weight", backend=engine),
+            lambda g: g.connected_components(backend=engine),
+        ):
+            pd.testing.assert_frame_equal(call(graph), call(wanted))
+        assert graph.neighbors(source) == wanted.neighbors(source)
+    data = {"src": EDGES.src.astype(dtype), "dst": EDGES.dst.astype(dtype)}
+    for edges in (data, pd.DataFrame(data)):
+        built = GraphFrame.from_edges(edges, source="src", target="dst", engine=engine)
+        assert built.vertex_ids.tolist() == [0, 1, 2, 3]
+        assert built.vertex_ids.dtype == np.int64
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.5, "not float64: 0.5 in row 1"),
+        (np.inf, "not float64: inf in row 1"),
+        (2.0**60, r"not float64: 1.15\d+e\+18 in row 1"),
+        (np.nan, "holds a null vertex id, in row 1"),
+    ],
+)
+def test_ids_that_are_no_whole_numbers(value, text, engine):
+    data = pd.DataFrame({"src": [0.0, value], "dst": [1, 1]})
+    with pytest.raises((TypeError, ValueError), match=f"source column 'src' .*{text}"):
+        GraphFrame.from_edges(data, source="src", target="dst", engine=engine)
+    with pytest.raises((TypeError, ValueError), match=f"source column 'src' .*{text}"):
+        GraphFrame(pd.DataFrame({"id": [0, 1]}), data, {}).bfs(0, backend=engine)
+    with pytest.raises((TypeError, ValueError), match="vertices column 'v' "):
+        GraphFrame.from_edges(([0], [1]), vertices=pd.DataFrame({"v": [0.0, value]}), engine=engine)
+
+
+def test_weights_in_categories(engine):
+    edges = EDGES.astype({"weight": "category"})
+    pd.testing.assert_frame_equal(
+        graph_of(edges=edges).shortest_path(0, weight="weight", backend=engine),
+        graph_of().shortest_path(0, weight="weight", backend=engine),
+    )
+
+
+def test_files_of_floats_as_ids(tmp_path, engine):
+    pd.DataFrame({"source": [0.0], "target": [1.0]}).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(WrongTypeError):
+        GraphFrame.from_edges(tmp_path / "a.parquet", engine=engine)
+
+
+@pytest.mark.parametrize("vertex", [10**10, 2**62])
+def test_positions_beyond_all_graphs(vertex, engine):
+    with pytest.raises(ValueError, match=f"targets: vertex {vertex} is out of range"):
+        GraphFrame.from_edges([0], [vertex])
+    with pytest.raises(ValueError, match="num_vertices is out of range"):
+        GraphFrame.from_edges([0], [1], vertex)
+    with pytest.raises(ValueError, match="num_vertices is out of range"):
+        GraphFrame.from_edges(([0], [1]), num_vertices=vertex, engine=engine)
+    with pytest.raises(ValueError, match="num_vertices must not be negative"):
+        GraphFrame.from_edges([0], [1], -1)
+
+
+def test_positions_by_name():
+    graph = GraphFrame.from_edges(sources=[0, 1], targets=[1, 2], num_vertices=4)
+    assert (graph.num_vertices, graph.num_edges) == (4, 2)
+
+
+def test_columns_that_are_there_twice():
+    twice = pd.DataFrame([[0, 1, 2]], columns=["src", "dst", "src"])
+    with pytest.raises(ValueError, match="column 'src' appears more than once"):
+        GraphFrame(VERTICES, twice, {}).bfs(0)
+
+
+@pytest.mark.parametrize("ids", [[[0, 1]], np.array([[0, 1]]), ["a"], [0.5], [None], "a", 0, np.array(0)])
+def test_parts_that_are_no_lists_of_ids(ids, engine):
+    built = GraphFrame.from_edges(([0, 1], [1, 2]), engine=engine)
+    for graph in (graph_of(), built):
+        with pytest.raises((WrongTypeError, InvalidArgumentError)):
+            graph.subgraph(ids)
+    with pytest.raises(
+        WrongTypeError, match="vertices holds integers, but the vertex ids of the graph are strings"
+    ):
+        GraphFrame(pd.DataFrame({"id": ["a"]}), pd.DataFrame({"src": ["a"], "dst": ["a"]}), {}).subgraph([1])
+    for several in ({0, 1}, (0, 1), range(2), pd.Series([1, 0]), iter([0, 1]), np.array([0.0, 1.0])):
+        assert graph_of().subgraph(several).num_vertices == 2
+
+
+def masks():
+    import pyarrow as pa
+
+    plain = [True, None, False, True, None, True]
+    return [
+        plain,
+        tuple(plain),
+        np.array(plain, object),
+        pd.Series(plain),
+        pd.Series(plain, dtype="boolean"),
+        pd.array(plain, "boolean"),
+        pa.array(plain),
+        pa.chunked_array([plain[:2], plain[2:]]),
+    ]
+
+
+@pytest.mark.parametrize("mask", masks(), ids=lambda mask: type(mask).__name__)
+def test_a_null_keeps_no_edge(mask, engine):
+    wanted = [True, False, False, True, False, True]
+    assert (
+        graph_of().filter_edges(mask).edges.pandas_df.equals(graph_of().filter_edges(wanted).edges.pandas_df)
+    )
+    columns = (EDGES.src.to_numpy(), EDGES.dst.to_numpy())
+    built = GraphFrame.from_edges(columns, edge_ids=True, engine=engine)
+    left = built.filter_edges(mask)
+    assert sorted(left.edge_ids.tolist()) == [0, 3, 5]
+
+
+def test_masks_that_are_wrong(engine):
+    built = GraphFrame.from_edges(([0], [1]), edge_ids=True, engine=engine)
+    for graph in (built, graph_of(edges=EDGES[:1])):
+        for mask in ([1], [0.5], ["x"], pd.Series([np.nan]), [[True]], 1):
+            with pytest.raises((WrongTypeError, InvalidArgumentError)):
+                graph.filter_edges(mask)

@@ -246,3 +246,18 @@ def test_without_yaml(folder, monkeypatch):
     monkeypatch.setitem(sys.modules, "yaml", None)
     with pytest.raises(pf.exceptions.DependencyError, match="Missing dependency 'PyYAML'"):
         read_graph(folder)
+
+
+def test_ids_of_several_kinds(folder):
+    write(folder, "vertices/place/part0.parquet", pd.DataFrame({"id": ["x", "y"]}))
+    with pytest.warns(UserWarning, match="are integers and strings: only 'person' is read, without place"):
+        graph = read_graph(folder, validate_schema=False)
+    assert graph.num_vertices == 3
+
+
+def test_reading_is_quiet(folder, capsys):
+    read_graph(folder)
+    assert capsys.readouterr().out == ""
+    with pf.config_context(verbose=True):
+        read_graph(folder)
+    assert capsys.readouterr().out.count("Reading '") == 2

@@ -445,3 +445,15 @@ def test_no_warning_where_nothing_is_wrong(tmp_path):
         warnings.simplefilter("error")
         FRAME.to_parquet(tmp_path / "a.parquet")
         ParquetFrame.read(tmp_path / "a.parquet").query("id > 1").save(tmp_path / "b")
+
+
+@pytest.mark.parametrize(
+    "name", ["join", "where", "select", "group_by", "order_by", "left_join", "sql", "stats"]
+)
+def test_names_that_pandas_has_with_another_meaning(name):
+    frame = ParquetFrame(pd.DataFrame({"a": [1], "stats": [2]}))
+    assert not hasattr(frame, name)
+    with pytest.raises(AttributeError, match=f"no attribute '{name}' in this version; .* pandas_df.{name}"):
+        getattr(frame, name)
+    assert frame["stats"].tolist() == [2]
+    assert frame.pandas_df.where(frame.pandas_df > 1)["stats"].tolist() == [2]

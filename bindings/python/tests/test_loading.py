@@ -59,7 +59,9 @@ def test_availability_follows_the_environment(monkeypatch):
         assert pf.backends.rust_backend.get_rust_backend() is None
     monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST", "0")
     assert pf.rust_available()
-    assert "libparquetframe" in repr(pf.backends.rust_backend.get_rust_backend())
+    from parquetframe import _rustic
+
+    assert pf.backends.rust_backend.get_rust_backend() is _rustic
 
 
 @pytest.mark.rust

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import warnings
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from conftest import ROOT
 
 import parquetframe as pf
+from parquetframe.exceptions import InvalidArgumentError
 
 KERNELS = (
     "degree",
@@ -157,3 +159,62 @@ def test_a_case_that_is_wrong_fails(engine):
         }
         with pytest.raises(AssertionError):
             test_parity("degree", case, engine)
+
+
+WEIGHTS = [[1.0, -2.5, math.inf], [math.inf, -2.5, 1.0], [1.0, -math.inf, -1e-7], [-1e-7, math.inf, 0.5]]
+
+
+@pytest.mark.rust
+@pytest.mark.parametrize("weights", WEIGHTS)
+@pytest.mark.parametrize("directed", [True, False])
+def test_weights_that_are_no_lengths(weights, directed):
+    graph = pf.GraphFrame.from_edges(([0, 1, 2], [1, 2, 0], weights), weight="w", directed=directed)
+    for call in (
+        lambda backend: graph.betweenness(weight="w", backend=backend),
+        lambda backend: graph.closeness(weight="w", backend=backend),
+        lambda backend: graph.closeness(weight="w", mode="out", backend=backend),
+        lambda backend: pf.graph.algo.dijkstra(graph, 0, "w", backend=backend),
+        lambda backend: pf.graph.algo.shortest_path(graph, 0, "w", backend=backend),
+        lambda backend: graph.pagerank(weight="w", backend=backend),
+    ):
+        said = []
+        for backend in ("rust", "pandas"):
+            with pytest.raises(InvalidArgumentError) as caught:
+                call(backend)
+            said.append(caught.value.message)
+        assert said[0] == said[1]
+
+
+@pytest.mark.rust
+def test_facts_have_the_same_text():
+    for edges in (([0, 1, 2], [1, 2, 0]), ([0], [1]), ([0, 1, 2, 2], [1, 2, 0, 3])):
+        graph = pf.GraphFrame.from_edges(edges)
+        facts = []
+        for backend in ("rust", "pandas"):
+            coefficients = graph.clustering_coefficient(backend=backend, output="pandas").attrs
+            ranks = graph.pagerank(backend=backend, output="pandas").attrs
+            residual = ranks.pop("parquetframe.residual")
+            assert "e" not in residual
+            facts.append({**coefficients, **ranks, "zero": residual == "0"})
+        assert facts[0] == facts[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (1.0, "1"),
+        (0.25, "0.25"),
+        (1e-7, "0.0000001"),
+        (1e21, "1" + 21 * "0"),
+        (-2.5, "-2.5"),
+        (math.inf, "inf"),
+        (-math.inf, "-inf"),
+        (math.nan, "NaN"),
+        (0.1 + 0.2, "0.30000000000000004"),
+    ],
+)
+def test_numbers_in_texts(value, text):
+    from parquetframe.graph._results import number_text
+
+    assert number_text(value) == text

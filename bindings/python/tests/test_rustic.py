@@ -57,18 +57,27 @@ def test_breadth_first():
     assert _rustic.bfs_rust(INDPTR, INDICES, 6, [2, 5], None)[0].tolist() == [-1, -1, 0, 1, 2, 0]
     with pytest.raises(ValueError, match="vertex 6 is out of range"):
         _rustic.bfs_rust(INDPTR, INDICES, 6, [6], None)
-    with pytest.raises(ValueError, match="At least one source"):
-        _rustic.bfs_rust(INDPTR, INDICES, 6, [], None)
+    distances, predecessors = _rustic.bfs_rust(INDPTR, INDICES, 6, [], None)
+    assert distances.tolist() == predecessors.tolist() == [-1] * 6
+    distances, predecessors = _rustic.dijkstra_rust_py(INDPTR, INDICES, 6, [], np.ones(5))
+    assert distances.tolist() == [np.inf] * 6
+    assert predecessors.tolist() == [-1] * 6
 
 
 def test_depth_first():
-    assert _rustic.dfs_rust(INDPTR, INDICES, 6, 0, None).tolist() == [0, 1, 3, 4, 2]
-    assert sorted(_rustic.dfs_rust(INDPTR, INDICES, 6, 0, 2).tolist()) == [0, 1, 2, 3]
+    # Neighbours in the order of the arrays, whether the library visits them in it or not.
+    assert _rustic.dfs_rust(INDPTR, INDICES, 6, 0, None).tolist() == [0, 2, 3, 4, 1]
+    ascending = np.array([1, 2, 3, 3, 4])
+    assert _rustic.dfs_rust(INDPTR, ascending, 6, 0, None).tolist() == [0, 1, 3, 4, 2]
+    for indices in (INDICES, ascending):
+        assert sorted(_rustic.dfs_rust(INDPTR, indices, 6, 0, 2).tolist()) == [0, 1, 2, 3]
+        with pytest.raises(ValueError, match="vertex 9"):
+            _rustic.dfs_rust(INDPTR, indices, 6, 9, None)
+        with pytest.raises(ValueError, match="max_depth"):
+            _rustic.dfs_rust(INDPTR, indices, 6, 0, -1)
     assert _rustic.dfs_rust(INDPTR, INDICES, 6, 0, 0).tolist() == [0]
     assert _rustic.dfs_rust(INDPTR, INDICES, 6, 5, None).tolist() == [5]
     assert rust_backend.dfs_rust(INDPTR, INDICES, 6, 0).dtype == np.int64
-    with pytest.raises(ValueError, match="vertex"):
-        _rustic.dfs_rust(INDPTR, INDICES, 6, 9, None)
 
 
 def test_dijkstra():
@@ -155,7 +164,7 @@ def test_the_wrappers():
     assert graph_rust.build_csr(SRC, DST, 6)[1].tolist() == indices.tolist()
     assert engine.build_csc(SRC, DST, 6)[1].tolist() == [0, 0, 1, 2, 3]
     assert engine.bfs(indptr, indices, 6, np.array([0]))[0].tolist() == [0, 1, 1, 2, 3, -1]
-    assert engine.dfs(indptr, indices, 6, 0).tolist() == [0, 1, 3, 4, 2]
+    assert engine.dfs(indptr, indices, 6, 0).tolist() == [0, 2, 3, 4, 1]
     assert engine.dijkstra(indptr, indices, np.ones(5), 6, 0)[0].tolist() == [0, 1, 1, 2, 3, np.inf]
     assert engine.connected_components(SRC, DST, 6).tolist() == [0, 0, 0, 0, 0, 1]
     assert graph_rust.pagerank(indptr, indices, 6).tolist() == engine.pagerank(indptr, indices, 6).tolist()
@@ -211,3 +220,51 @@ def test_the_graph_of_the_same_arrays_is_built_once(monkeypatch):
     assert _kernels._latest._built is not None
     del indices
     assert _kernels._latest._built is None
+
+
+def test_flags_that_are_set(monkeypatch):
+    monkeypatch.setattr(rust_backend, "RUST_AVAILABLE", False)
+    assert not rust_backend.is_rust_available()
+    assert rust_backend.get_rust_version() is None
+    assert not graph_rust.is_rust_graph_available()
+    for call in (
+        lambda: rust_backend.build_csr_rust(SRC, DST, 6),
+        lambda: rust_backend.build_csc_rust(SRC, DST, 6),
+        lambda: rust_backend.bfs_rust(INDPTR, INDICES, 6, [0]),
+        lambda: rust_backend.dfs_rust(INDPTR, INDICES, 6, 0),
+        lambda: rust_backend.pagerank_rust(INDPTR, INDICES, 6),
+        lambda: rust_backend.dijkstra_rust(INDPTR, INDICES, 6, [0], np.ones(5)),
+        lambda: rust_backend.connected_components_rust(SRC, DST, 6),
+        graph_rust.RustGraphEngine,
+    ):
+        with pytest.raises(RuntimeError, match="Rust backend requested but not available"):
+            call()
+    monkeypatch.undo()
+    assert rust_backend.is_rust_available()
+    assert rust_backend.bfs_rust(INDPTR, INDICES, 6, [0])[0].tolist() == [0, 1, 1, 2, 3, -1]
+    monkeypatch.setattr(graph_rust, "RUST_GRAPH_AVAILABLE", False)
+    assert not graph_rust.is_rust_graph_available()
+    assert not graph_rust.RustGraphEngine.is_available()
+    assert rust_backend.is_rust_available()
+    with pytest.raises(RuntimeError, match="RUST_GRAPH_AVAILABLE is False"):
+        graph_rust.build_csr(SRC, DST, 6)
+
+
+def test_the_names_of_parameters_in_messages():
+    for call in (_rustic.pagerank_rust_py, rust_backend.pagerank_rust):
+        with pytest.raises(ValueError, match=r"alpha must be in \(0, 1\), not 2.0"):
+            call(INDPTR, INDICES, 6, 2.0)
+        with pytest.raises(ValueError, match="tol must not be negative, not -1.0"):
+            call(INDPTR, INDICES, 6, 0.85, -1.0)
+
+
+@pytest.mark.parametrize("count", [10**10, 2**62, -1])
+def test_numbers_of_vertices_that_cannot_be(count):
+    for call in (
+        lambda: rust_backend.build_csr_rust(SRC, DST, count),
+        lambda: rust_backend.bfs_rust(INDPTR, INDICES, count, [0]),
+        lambda: rust_backend.dfs_rust(INDPTR, INDICES, count, 0),
+        lambda: rust_backend.connected_components_rust(SRC, DST, count),
+    ):
+        with pytest.raises(ValueError, match="num_vertices (is out of range|must not be negative)"):
+            call()

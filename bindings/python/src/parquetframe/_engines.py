@@ -20,6 +20,8 @@ _FLAGS = {
     "graph": ("rust_graph_enabled", "PARQUETFRAME_DISABLE_RUST_GRAPH"),
 }
 
+NOT_AVAILABLE = "Rust backend requested but not available: "
+
 T = TypeVar("T")
 
 
@@ -65,7 +67,7 @@ def dispatch(
         second, fallback = ("pandas", pandas) if dask is None else ("dask", dask)
         _report_fallback(operation, second, reason, mode)
         return _counted(operation, second, fallback)
-    require_rust()
+    require_rust(family)
     return _counted(operation, "rust", rust)
 
 
@@ -83,28 +85,35 @@ def _configured_engine() -> str | None:
     return name if name in ENGINES else None
 
 
-def require_rust() -> Any:
-    """The library. Raises UnsupportedError, which says how to get it, where it is missing or disabled."""
+def require_rust(family: str | None = None) -> Any:
+    """The library. Raises UnsupportedError, which says how to get it, where it is missing or disabled, be it
+    for operations of this family only.
+    """
     from ._native.library import load
 
+    config = get_config()
+    if family is not None and config.use_rust_backend and (reason := _switched_off(family)):
+        raise UnsupportedError(f"{NOT_AVAILABLE}{reason}")
     library = load()
-    if not get_config().use_rust_backend:
-        raise UnsupportedError(
-            "Rust backend requested but not available: the setting use_rust_backend is off"
-        )
+    if not config.use_rust_backend:
+        raise UnsupportedError(f"{NOT_AVAILABLE}the setting use_rust_backend is off")
     return library
+
+
+def _switched_off(family: str) -> str | None:
+    """What keeps operations of this family from Rust, None where nothing does."""
+    setting, variable = _FLAGS[family]
+    if getattr(get_config(), setting):
+        return None
+    return f"{variable} is set" if os.environ.get(variable) else f"the setting {setting} is off"
 
 
 def why_not_rust(family: str) -> str | None:
     """Why an operation without a choice cannot go to Rust; None where it can."""
-    config = get_config()
-    setting, variable = _FLAGS[family]
-    if config.use_rust_backend and not getattr(config, setting):
-        return f"{variable} is set" if os.environ.get(variable) else f"the setting {setting} is off"
     try:
-        require_rust()
+        require_rust(family)
     except UnsupportedError as error:
-        return error.message.removeprefix("Rust backend requested but not available: ")
+        return error.message.removeprefix(NOT_AVAILABLE)
     return None
 
 

@@ -55,7 +55,9 @@ def build_csc_rust(
 def bfs_rust(
     indptr: Any, indices: Any, num_vertices: int, sources: Any, max_depth: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Distances and predecessors from the nearest source, int32, -1 where not reached."""
+    """Distances and predecessors from the nearest source, int32, -1 where not reached: everywhere without
+    sources.
+    """
     distances, predecessors = _kernels.bfs(
         _kernels.graph_of(indptr, indices, num_vertices), sources, max_depth
     )
@@ -65,8 +67,10 @@ def bfs_rust(
 def dfs_rust(
     indptr: Any, indices: Any, num_vertices: int, source: int, max_depth: int | None = None
 ) -> np.ndarray:
-    """The vertices in the order of a depth-first search, int32; those farther than `max_depth` stay out."""
-    return _int32(_kernels.dfs(_kernels.graph_of(indptr, indices, num_vertices), source, max_depth))
+    """The vertices in the order of a depth-first search, which visits neighbours in their order in
+    `indices`, int32; those farther than `max_depth` stay out.
+    """
+    return _int32(_kernels.dfs(indptr, indices, num_vertices, source, max_depth))
 
 
 def pagerank_rust_py(

@@ -37,6 +37,14 @@ __all__ = [
 ]
 
 _MIB = 1024**2
+# What this class promises to do itself one day: until then not what pandas calls by the same name.
+_LATER = frozenset(
+    (
+        *("sql", "sql_with_params", "sql_hint", "select", "where", "group_by", "order_by"),
+        *("join", "left_join", "right_join", "inner_join", "outer_join"),
+        *("bio", "ts", "stats"),
+    )
+)
 _URLS = ("http://", "https://", "s3://", "gs://")
 
 
@@ -135,6 +143,18 @@ class ParquetFrame:
         Raises NotFoundError, a FileNotFoundError; InvalidArgumentError, a ValueError, for an unknown format;
         WrongTypeError, a TypeError, for an `islazy` that is no truth value.
         """
+        return cls._read(file, threshold_mb, islazy, format, True, **kwargs)
+
+    @classmethod
+    def _read(
+        cls,
+        file: str | os.PathLike[str],
+        threshold_mb: float | None,
+        islazy: bool | None,
+        format: str | None,
+        tells: bool,
+        **kwargs: Any,
+    ) -> ParquetFrame:
         if islazy is not None and not isinstance(islazy, bool):
             raise WrongTypeError("islazy must be a boolean or None")
         threshold = cls.DEFAULT_THRESHOLD_MB if threshold_mb is None else threshold_mb
@@ -155,8 +175,9 @@ class ParquetFrame:
                 use_dask = cls._should_use_dask(path, threshold, islazy)
             else:
                 use_dask = size >= threshold if islazy is None else islazy
-        engine = "Dask" if use_dask else "pandas"
-        print(f"Reading '{path}' as {engine} DataFrame (format: {form.value}, size: {size:.2f} MB)")
+        if tells:
+            engine = "Dask" if use_dask else "pandas"
+            print(f"Reading '{path}' as {engine} DataFrame (format: {form.value}, size: {size:.2f} MB)")
         return cls(handler.read(path, use_dask=use_dask, **kwargs), use_dask)
 
     @classmethod
@@ -265,6 +286,11 @@ class ParquetFrame:
         return self._wrapped(self._df[key], f"[{_shown(key)}]")
 
     def __getattr__(self, name: str) -> Any:
+        if name in _LATER:
+            raise AttributeError(
+                f"'{type(self).__name__}' object has no attribute '{name}' in this version; "
+                f"that of the frame inside, which may mean something else, is pandas_df.{name}"
+            )
         if not name.startswith("_") and self._df is not None:
             try:
                 value = getattr(self._df, name)

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from .graph import _kernels, rust_backend
+from .exceptions import UnsupportedError
+from .graph import rust_backend
 
 __all__ = ["RustGraphEngine", "build_csr", "is_rust_graph_available", "pagerank"]
 
@@ -20,8 +21,8 @@ def __getattr__(name: str) -> Any:
 
 
 def is_rust_graph_available() -> bool:
-    """Whether graphs can run on Rust."""
-    return rust_backend.is_rust_available()
+    """Whether graphs can run on Rust, and `RUST_GRAPH_AVAILABLE` is not set to False."""
+    return globals().get("RUST_GRAPH_AVAILABLE") is not False and rust_backend.is_rust_available()
 
 
 class RustGraphEngine:
@@ -30,7 +31,9 @@ class RustGraphEngine:
     """
 
     def __init__(self) -> None:
-        _kernels.library()
+        if globals().get("RUST_GRAPH_AVAILABLE") is False:
+            raise UnsupportedError("Rust backend requested but not available: RUST_GRAPH_AVAILABLE is False")
+        rust_backend.require_rust()
 
     @staticmethod
     def is_available() -> bool:

@@ -25,13 +25,15 @@ def plain_column(values: Any, name: str, ids: bool = False) -> np.ndarray:
 
     Takes NumPy arrays, lists, pandas Series and what exports an Arrow array or stream. Raises
     InvalidArgumentError for a null (not for NaN among floating-point numbers) and WrongTypeError for values
-    of several kinds or of another kind. `ids`: messages speak of vertex ids.
+    of several kinds or of another kind. `ids`: messages speak of vertex ids, and whole floating-point numbers
+    (pandas makes such of integers that it joins) become integers, but for those of Arrow.
     """
+    of_arrow = False
     if hasattr(values, "dtype") and hasattr(values, "to_numpy") and hasattr(values, "isna"):
         values = _from_series(values, name, ids)
     elif not isinstance(values, np.ndarray):
         if hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
-            values = _from_arrow(values, name, ids)
+            values, of_arrow = _from_arrow(values, name, ids), True
         elif isinstance(values, (str, bytes)) or not hasattr(values, "__iter__"):
             raise WrongTypeError(f"{name} must be an array or a list, not {type(values).__name__}")
         else:
@@ -42,7 +44,47 @@ def plain_column(values: Any, name: str, ids: bool = False) -> np.ndarray:
         values = _from_objects(values.tolist(), name, ids) if len(values) else np.empty(0, object)
     elif values.dtype.kind not in "biuf":
         raise wrong_kind(name, ids, values.dtype)
+    if ids and values.dtype.kind == "f" and len(values) and not of_arrow:
+        return whole_numbers(values, name, ids)
     return np.ascontiguousarray(values, values.dtype.newbyteorder("="))
+
+
+def mask_column(values: Any, name: str) -> np.ndarray:
+    """The values as `plain_column` gives them, with False for a null."""
+    if hasattr(values, "dtype") and hasattr(values, "isna"):
+        missing = np.asarray(values.isna())
+        if missing.any() and values.dtype.kind in "bO":
+            values = np.where(missing, False, values.to_numpy(object))
+    elif isinstance(values, np.ndarray):
+        if values.dtype == object and values.ndim == 1:
+            values = _without_nulls(values.tolist())
+    elif hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__"):
+        column = _arrow_column(values, name, False)
+        if not isinstance(column, np.ndarray):
+            known = column.valid is None or column.values.dtype != bool
+            return column.values if known else np.where(column.valid, column.values, False)
+    elif hasattr(values, "__iter__") and not isinstance(values, (str, bytes)):
+        values = _without_nulls(list(values))
+    return plain_column(values, name)
+
+
+def _without_nulls(values: list[Any]) -> list[Any]:
+    return [False if _is_null(value, True) else value for value in values]
+
+
+def whole_numbers(values: np.ndarray, name: str, ids: bool) -> np.ndarray:
+    """Floating-point numbers as int64. Raises InvalidArgumentError for NaN, WrongTypeError for what is no
+    whole number, or so great that it may have been another.
+    """
+    exact = 2 ** (np.finfo(values.dtype).nmant + 1)
+    bad = ~((np.abs(values) <= exact) & (np.floor(values) == values))
+    if bad.any():
+        row = int(bad.argmax())
+        if np.isnan(values[row]):
+            raise null_value(name, row, ids)
+        kind = "integers or strings as vertex ids" if ids else "integers"
+        raise WrongTypeError(f"{name} must hold {kind}, not {values.dtype}: {values[row]:g} in row {row}")
+    return values.astype(np.int64)
 
 
 def is_text_series(series: Any) -> bool:
@@ -66,6 +108,17 @@ def _from_series(series: Any, name: str, ids: bool) -> np.ndarray:
 
 
 def _from_arrow(values: Any, name: str, ids: bool) -> np.ndarray:
+    column = _arrow_column(values, name, ids)
+    if isinstance(column, np.ndarray):
+        return column
+    if column.valid is not None:
+        raise null_value(name, int((~column.valid).argmax()), ids)
+    array: np.ndarray = column.values
+    return array
+
+
+def _arrow_column(values: Any, name: str, ids: bool) -> Any:
+    """What an exporter exports, with what is null in it; an array of what a dictionary stands for."""
     from . import capsules
     from ._ctypes_decl import ArrowArray, ArrowSchema
     from .decode import Chunk, decodable, decode
@@ -84,10 +137,7 @@ def _from_arrow(values: Any, name: str, ids: bool) -> np.ndarray:
         return np.asarray(values.to_numpy())
     if not decodable(field):
         raise wrong_kind(name, ids, type_name(field))
-    column = decode(field, [Chunk.of(array) for array in arrays])
-    if column.valid is not None:
-        raise null_value(name, int((~column.valid).argmax()), ids)
-    return column.values
+    return decode(field, [Chunk.of(array) for array in arrays])
 
 
 def _from_objects(values: list[Any], name: str, ids: bool) -> np.ndarray:

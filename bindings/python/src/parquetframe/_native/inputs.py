@@ -164,11 +164,16 @@ def _fill(
     schema: ArrowSchema,
     borrow: bool = False,
 ) -> None:
+<<<<<<< HEAD
     """Makes an Arrow array of any column-like thing.
 
     `borrow`: it lives no longer than the call that it is for, so that numbers need not be copied.
     """
     exporter = arrow_exporter(values)
+=======
+    """Makes an Arrow array of any column-like thing."""
+    exporter = None if _needs_numpy(values, label[1]) else arrow_exporter(values)
+>>>>>>> w/pycompat
     if exporter is not None:
         schema_capsule, array_capsule = exporter.__arrow_c_array__()
         capsules.move(capsules.pointer(schema_capsule, ArrowSchema), schema)
@@ -199,6 +204,18 @@ def _fill_texts(
     strings = string_array([c_string(text, name) for text in texts])
     outputs = ctypes.addressof(array), ctypes.addressof(schema)
     check(library, library.pf_array_from_strings(ctypes.addressof(strings), len(texts), *outputs))
+
+
+def _needs_numpy(values: Any, ids: bool) -> bool:
+    """Whether pyarrow would make something of a Series that the library does not take: of categories that
+    are numbers, and of floating-point numbers as ids.
+    """
+    if not (is_pandas(values, "Series") or is_pandas(values, "Index")):
+        return False
+    categories = getattr(values.dtype, "categories", None)
+    if categories is not None:
+        return getattr(categories.dtype, "kind", "O") in "iufb"
+    return ids and values.dtype.kind == "f"
 
 
 def arrow_exporter(values: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from .._engines import require_rust
@@ -20,11 +21,20 @@ def is_rust_available() -> bool:
     A library that is found but does not fit (another version, a path that leads nowhere) is a RuntimeWarning
     and False.
     """
-    return get_rust_backend() is not None
+    return _library() is not None
 
 
-def get_rust_backend() -> Library | None:
-    """The loaded library, None where `is_rust_available()` is False."""
+def get_rust_backend() -> ModuleType | None:
+    """The kernels, `parquetframe._rustic`; None where `is_rust_available()` is False."""
+    if _library() is None:
+        return None
+    # It imports this module.
+    from .. import _rustic
+
+    return _rustic
+
+
+def _library() -> Library | None:
     try:
         return require_rust()
     except UnsupportedError:
@@ -38,5 +48,5 @@ def get_rust_version() -> str | None:
     """The version of the library as in "1.1.0.dev0", None without it."""
     from .._native.library import pep440
 
-    library = get_rust_backend()
+    library = _library()
     return pep440(library.version) if library is not None else None

@@ -10,6 +10,7 @@ import numpy as np
 from .._arguments import at_least_one, integer, not_negative, real, text, truth
 from .._native.columns import plain_column
 from ..exceptions import InvalidArgumentError, WrongTypeError
+from ._pandas_graph import MAX_VERTICES
 
 __all__ = [
     "all_vertices",
@@ -17,17 +18,28 @@ __all__ = [
     "depth",
     "in_order",
     "integer",
+    "is_one",
     "known_ids",
     "not_negative",
     "one_name",
     "real",
+    "scalar",
     "sources_of",
     "targets_of",
     "text",
     "truth",
+    "vertex_count",
     "vertex_ids",
     "weight_name",
 ]
+
+
+def vertex_count(name: str, value: Any) -> int:
+    """A number of vertices that a graph can have."""
+    count = not_negative(name, value)
+    if count > MAX_VERTICES:
+        raise InvalidArgumentError(f"{name} is out of range: {count} is more than {MAX_VERTICES}")
+    return count
 
 
 def one_name(old: str, value: Any, default: Any, new: str, canonical: Any) -> tuple[str, Any]:
@@ -47,8 +59,8 @@ def vertex_ids(name: str, values: Any) -> np.ndarray:
 
     Raises WrongTypeError for ids of another kind.
     """
-    if isinstance(values, str) or not hasattr(values, "__iter__"):
-        values = [values]
+    if is_one(values):
+        values = [scalar(values)]
     elif isinstance(values, (set, frozenset)):
         values = in_order(values)
     ids = plain_column(values, name, ids=True)
@@ -57,17 +69,35 @@ def vertex_ids(name: str, values: Any) -> np.ndarray:
     return ids
 
 
+def is_one(value: Any) -> bool:
+    """Whether a value is one id, not several; so is an array without dimensions."""
+    return isinstance(value, str) or not hasattr(value, "__iter__") or getattr(value, "ndim", 1) == 0
+
+
+def scalar(value: Any) -> Any:
+    """What an array without dimensions holds; anything else as it is."""
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
 def in_order(values: Collection[Any]) -> list[Any]:
     """A set as a list, which is the same in every process."""
     return sorted(values, key=lambda value: (type(value).__name__, value))
 
 
 def known_ids(graph: Any, ids: np.ndarray, what: str) -> np.ndarray:
-    """Ids that are vertices, where that is known without asking the graph: where the ids are positions."""
-    if graph.has_positions and ids.dtype != object:
+    """Ids that are vertices, where that is known without asking the graph: where the ids are positions, or
+    the graph was made of frames.
+    """
+    frames = getattr(graph, "_frames", None)
+    named = f"{what} vertex" if what else "Vertex"
+    if frames is not None and frames.ids is not None:
+        unknown = frames.unknown(ids)
+        if unknown is not None:
+            raise InvalidArgumentError(f"{named} {unknown} out of range: it is not in the graph")
+    elif graph.has_positions and ids.dtype != object:
         outside = ids[(ids < 0) | (ids >= graph.num_vertices)]
         if len(outside):
-            raise InvalidArgumentError(f"{what} vertex {outside[0]} out of range [0, {graph.num_vertices})")
+            raise InvalidArgumentError(f"{named} {outside[0]} out of range [0, {graph.num_vertices})")
     return ids
 
 
@@ -75,14 +105,18 @@ def sources_of(graph: Any, sources: Any, source: Any, empty: str, *, default: An
     """The ids of the argument `sources` (or `source`), at least one.
 
     `empty`: what is said of a graph without vertices. `default`: which it is where none is given and the ids
-    are positions.
+    are positions; of a graph made of frames it is then the first vertex.
     """
     name, given = one_name("sources", sources, None, "source", source)
-    if given is None and graph.has_positions:
-        given = default
-    ids = vertex_ids(name, [] if given is None else given)
     if not graph.num_vertices:
         raise InvalidArgumentError(empty)
+    if given is None and default is not None:
+        frames = getattr(graph, "_frames", None)
+        if frames is not None:
+            given = frames.first
+        elif graph.has_positions:
+            given = default
+    ids = vertex_ids(name, [] if given is None else given)
     if not len(ids):
         raise InvalidArgumentError("At least one source vertex must be specified")
     return known_ids(graph, ids, "Source")

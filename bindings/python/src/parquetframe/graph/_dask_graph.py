@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from .._native.columns import plain_column
+from .._native.inputs import is_pandas
 from ..exceptions import InvalidArgumentError
 from . import _checks
 from ._pandas_graph import PandasGraph
@@ -121,9 +122,9 @@ class DaskGraph:
 
 def lazy_edges(graph: GraphFrame) -> tuple[Any, str, str] | None:
     """The graph's edges as a Dask frame with the names of their ends, None where they are in memory."""
-    if not has_lazy_edges(graph) or not graph.has_positions:
+    if graph._frames is None or not has_lazy_edges(graph) or not graph.has_positions:
         return None
-    frame = graph.edges._df
+    frame = graph._frames.edges._df
     names = {str(name).lower(): str(name) for name in reversed(list(frame.columns))}
     source = next((names[name] for name in ("src", "source", "from", "from_id") if name in names), None)
     target = next((names[name] for name in ("dst", "target", "to", "to_id") if name in names), None)
@@ -136,8 +137,8 @@ def has_lazy_edges(graph: GraphFrame) -> bool:
 
 
 def as_dask(frame: Any, compute: bool, npartitions: int | None = None) -> Any:
-    """A result, or with `compute=False` a Dask frame of it."""
-    if compute:
+    """A result, or with `compute=False` a Dask frame of it, where it is a frame of pandas."""
+    if compute or not is_pandas(frame):
         return frame
     import dask.dataframe as dd
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .._native.columns import plain_column
+from .._native.columns import plain_column, wrong_kind
 from .._native.inputs import is_pandas, require_table, stream_of
 from .._native.streams import Stream
 from ..core.frame import DataFrameProxy
@@ -72,7 +72,7 @@ class Edges:
         require_table(data, "edges")
         vertices = _checked_vertices(vertices)
         if num_vertices is not None:
-            num_vertices = _checks.not_negative("num_vertices", num_vertices)
+            num_vertices = _checks.vertex_count("num_vertices", num_vertices)
             output = "pandas" if output == "table" else output
             if vertices is not None:
                 raise InvalidArgumentError("num_vertices and vertices exclude each other")
@@ -199,7 +199,11 @@ class Edges:
     def _vertex_stream(self, library: Any) -> Stream:
         if _is_column(self.vertices):
             return stream_of(library, {"vertex": self.vertices}, labels={"vertex": ("vertices", True)})
-        return stream_of(library, self.vertices, name="vertices")
+        labels = None
+        if _in_python(self.vertices):
+            first = next((str(name) for name in self.vertices), "")
+            labels = {first: (f"vertices column '{first}'", True)}
+        return stream_of(library, self.vertices, labels=labels, name="vertices")
 
     # ---- on pandas ----
 
@@ -239,6 +243,9 @@ class Edges:
             from ..core.reader import read_pandas
 
             data = read_pandas(data, list(labels))
+            for name, (label, ids) in labels.items():
+                if ids:
+                    _no_floats(data[name], label)
         elif not _in_python(data):
             data = arrow_columns(data, "edges")
             self._check_known(list(data))
@@ -258,6 +265,8 @@ class Edges:
         names = list(columns)
         if not names:
             raise InvalidArgumentError("vertices has no column")
+        if isinstance(self.vertices, (str, os.PathLike)):
+            _no_floats(columns[names[0]], f"vertices column '{names[0]}'")
         return _checks.vertex_ids(f"vertices column '{names[0]}'", columns[names[0]])
 
     def _positions(self, values: np.ndarray, name: str) -> np.ndarray:
@@ -285,6 +294,12 @@ class Edges:
             row = int(np.isnan(weights).argmax())
             raise InvalidArgumentError(f"weight column '{self.weight}' holds NaN, in row {row}")
         return weights
+
+
+def _no_floats(column: Any, label: str) -> None:
+    """Raises WrongTypeError for floating-point numbers in a file, which the library takes for no ids."""
+    if column.dtype.kind == "f":
+        raise wrong_kind(label, True, column.dtype)
 
 
 def _kind(values: np.ndarray) -> str:

@@ -21,13 +21,14 @@ __all__ = ["Frames", "as_frame"]
 
 
 def as_frame(data: Any, name: str) -> ParquetFrame:
-    """A frame of any kind as a ParquetFrame; a lazy one stays lazy."""
+    """A frame of any kind as a ParquetFrame; a lazy one stays lazy, and is known to be."""
     if isinstance(data, (VertexSet, EdgeSet)):
         data = data.data
     if isinstance(data, ParquetFrame):
         if data._df is None:
             raise InvalidArgumentError(f"{name} is an empty ParquetFrame: no dataframe loaded")
-        return data
+        lazy = is_dask(data._df)
+        return data if lazy == data.islazy else ParquetFrame(data._df, lazy)
     if isinstance(data, DataFrameProxy):
         data = data.pandas_df
     if is_pandas(data) or is_dask(data):
@@ -42,12 +43,34 @@ def as_frame(data: Any, name: str) -> ParquetFrame:
     )
 
 
+def _snapshot(frame: ParquetFrame) -> ParquetFrame:
+    """The same rows in the same memory, which adding and replacing rows and columns does not change."""
+    data = frame._df
+    return ParquetFrame(data.copy(deep=False) if is_pandas(data) else data, frame.islazy)
+
+
 class Frames:
     """The frames of vertices and edges, and what their columns are for; nothing is computed early."""
 
-    def __init__(self, vertices: ParquetFrame, edges: ParquetFrame) -> None:
+    def __init__(
+        self,
+        vertices: ParquetFrame,
+        edges: ParquetFrame,
+        given: tuple[ParquetFrame, ParquetFrame] | None = None,
+    ) -> None:
         self.vertices = vertices
         self.edges = edges
+        # What the user sees; changing it must not change half of a graph.
+        self.given = given or (vertices, edges)
+
+    @classmethod
+    def of(cls, vertices: ParquetFrame, edges: ParquetFrame) -> Frames:
+        """The frames of a user, who may change them later."""
+        return cls(_snapshot(vertices), _snapshot(edges), (vertices, edges))
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The rows once, and without what is computed on first use.
+        return {"vertices": self.vertices, "edges": self.edges, "given": (self.vertices, self.edges)}
 
     @cached_property
     def id_column(self) -> str | None:
@@ -67,7 +90,11 @@ class Frames:
 
     @staticmethod
     def _named(frame: ParquetFrame, names: tuple[str, ...]) -> str | None:
-        return next((str(name) for name in frame._df.columns if str(name).lower() in names), None)
+        columns = [str(name) for name in frame._df.columns]
+        found = next((name for name in columns if name.lower() in names), None)
+        if found is not None and columns.count(found) > 1:
+            raise InvalidArgumentError(f"column '{found}' appears more than once")
+        return found
 
     @cached_property
     def num_vertices(self) -> int:
@@ -98,6 +125,34 @@ class Frames:
             return None
         return ids
 
+    @cached_property
+    def _index(self) -> Any:
+        import pandas as pd
+
+        return None if self.ids is None else pd.Index(self.ids)
+
+    @property
+    def first(self) -> Any:
+        """The first vertex in vertex order."""
+        if self.ids is None:
+            return 0
+        return self.ids[0] if self.ids.dtype == object else self.ids.min()
+
+    def unknown(self, ids: np.ndarray) -> Any:
+        """The first of some ids that is no vertex, None where all are, or are of another kind."""
+        if self.ids is None or (ids.dtype == object) != (self.ids.dtype == object):
+            return None
+        missing = self._index.get_indexer(ids) < 0
+        return ids[missing.argmax()] if missing.any() else None
+
+    def of_their_kind(self, ids: np.ndarray) -> np.ndarray:
+        """These ids. Raises WrongTypeError for integers among strings, and the other way round."""
+        texts = self.ids is not None and self.ids.dtype == object
+        if len(ids) and self.num_vertices and (ids.dtype == object) != texts:
+            has, wants = ("integers", "strings") if texts else ("strings", "integers")
+            raise WrongTypeError(f"vertices holds {has}, but the vertex ids of the graph are {wants}")
+        return ids
+
     def edges_of(self, weight: str | None, directed: bool, *, lazily: bool) -> Edges:
         """The edges as `from_edges` takes them; `lazily`: of a lazy frame a stream of its partitions.
 
@@ -109,6 +164,8 @@ class Frames:
         names = list(dict.fromkeys([source, target, *([] if weight is None else [weight])]))
         ids = self.ids
         data: Any = self.edges._df[names]
+        if lazily and any(_must_be_converted(self.edges._df[name].dtype) for name in names):
+            lazily = False
         if not self.num_edges:
             # Columns of no rows often have no type that means anything.
             none = np.empty(0, np.int64) if ids is None else ids[:0]
@@ -190,3 +247,10 @@ class Frames:
         ends = {"src", "dst", "source", "target"}
         known = [self._named(self.edges, names) for names in (SOURCE_NAMES, TARGET_NAMES)]
         return [str(name) for name in self.edges._df.columns if str(name) not in {*ends, *known}]
+
+
+def _must_be_converted(dtype: Any) -> bool:
+    """Whether a column has numbers in a form that streams of Arrow data may not have: floats as ids, and
+    categories.
+    """
+    return bool(dtype.kind == "f" or getattr(dtype, "categories", None) is not None)

@@ -8,22 +8,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .._engines import require_rust, why_not_rust
+from .._engines import require_rust
 from .._native.inputs import array_of, stream_of
 from .._warnings import warn
-from ..exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
+from ..exceptions import InvalidArgumentError, WrongTypeError
 from ..table import Table
 from . import _checks
 from ._rust_graph import RustGraph
 from .adjacency import compress
+from .algo import depth_first
 
 
 def library() -> Any:
     """The library. Raises UnsupportedError, which is a RuntimeError, where graphs must not use it."""
-    reason = why_not_rust("graph")
-    if reason is not None:
-        raise UnsupportedError(f"Rust backend requested but not available: {reason}")
-    return require_rust()
+    return require_rust("graph")
 
 
 def build(
@@ -34,7 +32,7 @@ def build(
     Raises InvalidArgumentError, a ValueError, for lengths that differ and a vertex out of range.
     """
     library()
-    count = _checks.not_negative("num_vertices", num_vertices)
+    count = vertex_count(num_vertices)
     ends = [positions(name, values, count) for name, values in zip(names, (rows, columns), strict=True)]
     same_length({names[0]: ends[0], names[1]: ends[1]})
     if weights is not None:
@@ -93,10 +91,9 @@ def _same(one: np.ndarray | None, other: np.ndarray | None) -> bool:
 _latest = _Latest()
 
 
-def graph_of(indptr: Any, indices: Any, num_vertices: Any, weights: Any = None) -> RustGraph:
-    """The directed graph of compressed rows; built once for arrays that are used again."""
-    key, native = indices, library()
-    count = _checks.not_negative("num_vertices", num_vertices)
+def rows_of(indptr: Any, indices: Any, num_vertices: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Compressed rows as int64. Raises InvalidArgumentError for arrays that do not fit together."""
+    count = vertex_count(num_vertices)
     bounds, targets = integers("indptr", indptr), positions("indices", indices, count)
     if len(bounds) != count + 1:
         raise InvalidArgumentError(
@@ -104,6 +101,14 @@ def graph_of(indptr: Any, indices: Any, num_vertices: Any, weights: Any = None) 
         )
     if bounds[0] != 0 or bounds[-1] != len(targets) or (np.diff(bounds) < 0).any():
         raise InvalidArgumentError(f"indptr must rise from 0 to the length of indices, {len(targets)}")
+    return bounds, targets
+
+
+def graph_of(indptr: Any, indices: Any, num_vertices: Any, weights: Any = None) -> RustGraph:
+    """The directed graph of compressed rows; built once for arrays that are used again."""
+    key, native = indices, library()
+    bounds, targets = rows_of(indptr, indices, num_vertices)
+    count = len(bounds) - 1
     if weights is not None:
         weights = numbers("weights", weights)
         same_length({"indices": targets, "weights": weights})
@@ -136,25 +141,39 @@ def graph_of_edges(rows: np.ndarray, targets: np.ndarray, count: int, weights: A
 
 def bfs(graph: RustGraph, sources: Any, max_depth: Any) -> tuple[np.ndarray, np.ndarray]:
     """Distances and predecessors by vertex, -1 where there is none."""
-    array, schema = array_of(graph.handle.library, _sources(graph, sources), "sources")
+    starts = _sources(graph, sources)
+    if not len(starts):
+        return np.full(graph.num_vertices, -1, np.int64), np.full(graph.num_vertices, -1, np.int64)
+    array, schema = array_of(graph.handle.library, starts, "sources")
     result = graph.kernel(
         "pf_graph_bfs", array.address, schema.address, None, None, max_depth=_depth(max_depth)
     )
     return _filled(result, "distance", -1), _filled(result, "predecessor", -1)
 
 
-def dfs(graph: RustGraph, source: Any, max_depth: Any) -> np.ndarray:
-    """The vertices in the order in which a depth-first search finds them."""
+def dfs(indptr: Any, indices: Any, num_vertices: Any, source: Any, max_depth: Any) -> np.ndarray:
+    """The vertices in the order in which a depth-first search of compressed rows finds them, which visits
+    neighbours in the order that they have there.
+    """
+    bounds, targets = rows_of(indptr, indices, num_vertices)
+    if not depth_first.in_vertex_order(bounds, targets):
+        library()
+        (start,) = positions("source", [_checks.integer("source", source)], len(bounds) - 1).tolist()
+        found = depth_first.search(bounds, targets, [start], _depth(max_depth))[1]
+        return np.argsort(found, kind="stable")[int((found < 0).sum()) :]
+    graph = graph_of(indptr, indices, num_vertices)
     array, schema = array_of(graph.handle.library, _sources(graph, [source]), "source")
     result = graph.kernel("pf_graph_dfs", array.address, schema.address, max_depth=_depth(max_depth))
     found = _filled(result, "discovery_time", -1)
-    order = np.argsort(found, kind="stable")
-    return order[int((found < 0).sum()) :]
+    return np.argsort(found, kind="stable")[int((found < 0).sum()) :]
 
 
 def dijkstra(graph: RustGraph, sources: Any) -> tuple[np.ndarray, np.ndarray]:
     """Distances (inf where there is none) and predecessors (-1)."""
-    array, schema = array_of(graph.handle.library, _sources(graph, sources), "sources")
+    starts = _sources(graph, sources)
+    if not len(starts):
+        return np.full(graph.num_vertices, np.inf), np.full(graph.num_vertices, -1, np.int64)
+    array, schema = array_of(graph.handle.library, starts, "sources")
     result = graph.kernel(
         "pf_graph_shortest_path", array.address, schema.address, None, None, weight="weight", method="auto"
     )
@@ -164,6 +183,11 @@ def dijkstra(graph: RustGraph, sources: Any) -> tuple[np.ndarray, np.ndarray]:
 def pagerank(graph: RustGraph, alpha: Any, tol: Any, max_iter: Any, personalization: Any) -> np.ndarray:
     """The rank of every vertex; a RuntimeWarning where they did not converge."""
     stream = None
+    alpha, tol = _checks.real("alpha", alpha), _checks.real("tol", tol)
+    if not 0 < alpha < 1:
+        raise InvalidArgumentError(f"alpha must be in (0, 1), not {alpha}")
+    if not tol >= 0:
+        raise InvalidArgumentError(f"tol must not be negative, not {tol}")
     if personalization is not None:
         weights = numbers("personalization", personalization)
         if len(weights) != graph.num_vertices:
@@ -178,8 +202,8 @@ def pagerank(graph: RustGraph, alpha: Any, tol: Any, max_iter: Any, personalizat
     result = graph.kernel(
         "pf_graph_pagerank",
         None if stream is None else stream.address,
-        damping=_checks.real("alpha", alpha),
-        tolerance=_checks.real("tol", tol),
+        damping=alpha,
+        tolerance=tol,
         max_iterations=steps,
     )
     if result.metadata.get("parquetframe.converged") == "false":
@@ -189,7 +213,7 @@ def pagerank(graph: RustGraph, alpha: Any, tol: Any, max_iter: Any, personalizat
 
 def connected_components(sources: Any, targets: Any, num_vertices: Any) -> np.ndarray:
     """The component of every vertex: 0, 1, … in the order of their first vertices."""
-    count = _checks.not_negative("num_vertices", num_vertices)
+    count = vertex_count(num_vertices)
     source, target = positions("sources", sources, count), positions("targets", targets, count)
     same_length({"sources": source, "targets": target})
     if not count:
@@ -215,6 +239,11 @@ def integers(name: str, values: Any) -> np.ndarray:
     if array.dtype == np.uint64 and array.max() > np.iinfo(np.int64).max:
         raise InvalidArgumentError(f"{name}: vertex {array.max()} is out of range")
     return array.astype(np.int64, copy=False)
+
+
+def vertex_count(value: Any) -> int:
+    """A number of vertices that a graph can have."""
+    return _checks.vertex_count("num_vertices", value)
 
 
 def positions(name: str, values: Any, count: int) -> np.ndarray:
@@ -245,10 +274,7 @@ def same_length(arrays: dict[str, np.ndarray]) -> None:
 
 
 def _sources(graph: RustGraph, sources: Any) -> np.ndarray:
-    array = positions("sources", np.atleast_1d(np.asarray(sources)), graph.num_vertices)
-    if not len(array):
-        raise InvalidArgumentError("At least one source vertex must be specified")
-    return array
+    return positions("sources", np.atleast_1d(np.asarray(sources)), graph.num_vertices)
 
 
 def _depth(max_depth: Any) -> int | None:

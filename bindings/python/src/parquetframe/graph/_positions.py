@@ -12,6 +12,7 @@ from ..core_legacy import ParquetFrame
 from ..exceptions import InvalidArgumentError, WrongTypeError
 from . import _checks
 from ._frames import Frames, as_frame
+from ._pandas_graph import MAX_VERTICES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,9 +73,10 @@ def _positions(name: str, values: Any) -> np.ndarray:
 
 def _count(given: Any, columns: Mapping[str, np.ndarray]) -> int:
     """The number of vertices. Raises InvalidArgumentError for a position that is out of range."""
-    count = None if given is None else _checks.not_negative("num_vertices", given)
+    count = None if given is None else _checks.vertex_count("num_vertices", given)
     if count is None:
         count = max((int(values.max()) + 1 for values in columns.values() if len(values)), default=0)
+        count = min(count, MAX_VERTICES)
     for name, values in columns.items():
         outside = (values < 0) | (values >= count)
         if outside.any():

@@ -99,6 +99,11 @@ class Result:
         return frame
 
 
+def number_text(value: float) -> str:
+    """A number as the library writes it in facts and messages: the fewest digits, no exponent."""
+    return "NaN" if value != value else np.format_float_positional(value, trim="-")
+
+
 def _missing(chunk: Any) -> np.ndarray:
     """Where an array of Arrow is null. NumPy unpacks the bits faster than pyarrow does."""
     bits = chunk.buffers()[0] if chunk.null_count else None

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..exceptions import ArithmeticFailure, InvalidArgumentError
 from ._pandas_graph import Adjacency, PandasGraph, distinct
+from ._results import number_text
 
 if TYPE_CHECKING:
     from ._rust_graph import RustGraph
@@ -91,7 +92,7 @@ def no_negative_weight(graph: PandasGraph | RustGraph, operation: str = "shortes
     if graph.least_weight < 0:
         raise InvalidArgumentError(
             f"{operation}: Dijkstra's algorithm requires non-negative edge weights; "
-            f"weight column '{graph.weight}' holds {graph.least_weight:g}"
+            f"weight column '{graph.weight}' holds {number_text(graph.least_weight)}"
         )
 
 

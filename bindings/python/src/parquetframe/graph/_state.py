@@ -64,7 +64,9 @@ class GraphState:
         attributes: Any = None,
     ) -> None:
         self._rust, self._pandas, self._frames = rust, pandas, frames
-        self._metadata, self._weight = metadata, weight
+        self._metadata, self._weight = None if metadata is None else dict(metadata), weight
+        # Fixed here, because the graph is built on first use and the metadata can be changed before.
+        self._directed = None if metadata is None else bool(metadata.get("directed", True))
         self._attributes = attributes
         # What is made of the graph on first use: other graphs, adjacency.
         self._cache = {}
@@ -251,12 +253,17 @@ class GraphState:
     @property
     def is_directed(self) -> bool:
         """Whether edges have a direction."""
-        return self._any().directed if self._metadata is None else bool(self._metadata.get("directed", True))
+        return self._any().directed if self._directed is None else self._directed
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What is known of the graph besides: at least `directed`. A copy."""
-        return {"directed": self.is_directed} if self._metadata is None else dict(self._metadata)
+        """What is known of the graph besides, as a dictionary that the user may add to; of a graph that was
+        not made of frames at least `directed`. Changing `directed` in it does not change the graph.
+        """
+        if self._metadata is not None:
+            return self._metadata
+        made: dict[str, Any] = self._kept("metadata", lambda: {"directed": self.is_directed})
+        return made
 
     @property
     def weight(self) -> str | None:
@@ -318,7 +325,7 @@ class GraphState:
         """Lets go of the graph; results and buffers stay valid. Closing twice does nothing."""
         with self._lock:
             self._rust = self._pandas = self._frames = self._attributes = None
-            self._metadata = None
+            self._metadata = self._directed = None
             self._cache = {}
 
     def __enter__(self) -> Self:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from .._engines import dispatch
-from .._native.columns import plain_column
+from .._native.columns import mask_column
 from .._native.inputs import array_of, is_pandas
 from ..core_legacy import ParquetFrame
 from ..exceptions import InvalidArgumentError, WrongTypeError
@@ -49,7 +48,7 @@ class Structure(GraphState):
     @property
     def vertices(self) -> Any:
         """The ParquetFrame of vertices of a graph that was made of frames; else the ids, as `vertex_ids`."""
-        return self.vertex_ids if self._frames is None else self._frames.vertices
+        return self.vertex_ids if self._frames is None else self._frames.given[0]
 
     @property
     def edges(self) -> Any:
@@ -60,7 +59,7 @@ class Structure(GraphState):
         the row of the input. An undirected edge is there once.
         """
         if self._frames is not None:
-            return self._frames.edges
+            return self._frames.given[1]
         return self._edge_rows(None, self.output)
 
     def _edge_rows(self, backend: str | None, output: str) -> Any:
@@ -177,11 +176,12 @@ class Structure(GraphState):
     def _position(self, vertex: Any, name: str) -> int:
         """The position of an id in a graph made of frames."""
         if self.has_positions:
-            number = _checks.integer(name, vertex)
+            number = _checks.integer(name, _checks.scalar(vertex))
             if not 0 <= number < self.num_vertices:
                 raise InvalidArgumentError(f"Vertex {number} out of range [0, {self.num_vertices})")
             return number
-        (position,) = self.on_pandas().find(_checks.vertex_ids(name, [vertex]), name)
+        ids = _checks.known_ids(self, _checks.vertex_ids(name, [_checks.scalar(vertex)]), "")
+        (position,) = self.on_pandas().find(ids, name)
         return int(position)
 
     def _stored_degree(self, vertex: Any, mode: str) -> int:
@@ -208,7 +208,7 @@ class Structure(GraphState):
         Time O(rows of the result), and once O(edges) for the incoming ones.
         """
         mode = _mode(mode)
-        one = isinstance(vertex_id, str) or not hasattr(vertex_id, "__iter__")
+        one = _checks.is_one(vertex_id)
         if not one and self._frames is not None and not self.is_directed:
             return self.oriented(True).neighbors(vertex_id, mode, backend, output=output)
         if not one:
@@ -224,7 +224,7 @@ class Structure(GraphState):
             )
         if self._frames is not None:
             return self._stored_neighbors(vertex_id, mode)
-        ids = _checks.vertex_ids("vertex_id", [vertex_id])
+        ids = _checks.vertex_ids("vertex_id", vertex_id)
         frame = self._run(
             "neighbors",
             backend,
@@ -257,7 +257,7 @@ class Structure(GraphState):
         count. The frame has the columns `source`, `target` and `has_edge`. Time O(log degree) for each
         pair, O(degree) for frames.
         """
-        one = isinstance(source, str) or not hasattr(source, "__iter__")
+        one = _checks.is_one(source)
         if one and self._frames is not None:
             try:
                 ends = self._position(source, "source"), self._position(target, "target")
@@ -266,8 +266,8 @@ class Structure(GraphState):
             return self.csr_adjacency.has_edge(*ends)
         if self._frames is not None and not self.is_directed:
             return self.oriented(True).has_edge(source, target, backend, output=output)
-        sources = _checks.vertex_ids("sources", [source] if one else source)
-        targets = _checks.vertex_ids("targets", [target] if one else target)
+        sources = _checks.vertex_ids("sources", [_checks.scalar(source)] if one else source)
+        targets = _checks.vertex_ids("targets", [_checks.scalar(target)] if one else target)
         if len(sources) != len(targets):
             raise InvalidArgumentError(
                 f"sources and targets must have the same length, not {len(sources)} and {len(targets)}"
@@ -295,9 +295,9 @@ class Structure(GraphState):
         """
         if self._frames is not None:
             metadata = {**self.metadata, "subgraph": True}
-            part = self._frames.part(dict.fromkeys(_scalars(vertex_ids)))
+            part = self._frames.part(dict.fromkeys(self._frames.of_their_kind(_several(vertex_ids)).tolist()))
             return cast("GraphFrame", self._of_frames(part, metadata, self.engine, self._weight))
-        ids = _checks.vertex_ids("vertices", vertex_ids)
+        ids = _several(vertex_ids)
 
         def rust(graph: RustGraph) -> RustGraph:
             array, schema = array_of(graph.handle.library, ids, "vertices")
@@ -309,11 +309,11 @@ class Structure(GraphState):
         """The graph of all vertices and those edges that a mask keeps: a truth value for every row of the
         edges that the graph was built from.
 
-        Of merged parallel edges the first decides. Raises WrongTypeError for a mask that is not of booleans,
-        InvalidArgumentError for one of another length or with a null, and for a graph that was neither made
-        of frames nor built with `edge_ids=True`. Time O(vertices + edges).
+        A null keeps nothing. Of merged parallel edges the first decides. Raises WrongTypeError for a mask
+        that is not of booleans, InvalidArgumentError for one of another length, and for a graph that was
+        neither made of frames nor built with `edge_ids=True`. Time O(vertices + edges).
         """
-        mask = plain_column(keep, "keep")
+        mask = mask_column(keep, "keep")
         if mask.dtype != bool:
             raise WrongTypeError(f"keep must hold booleans, not {mask.dtype}")
         if self._frames is not None:
@@ -364,10 +364,10 @@ def _in_vertex_order(found: np.ndarray) -> np.ndarray:
     return np.unique(found)
 
 
-def _scalars(ids: Any) -> Iterable[Any]:
-    if isinstance(ids, str) or not hasattr(ids, "__iter__"):
+def _several(ids: Any) -> np.ndarray:
+    if _checks.is_one(ids):
         raise WrongTypeError(f"vertex_ids must be a list of ids, not {type(ids).__name__}")
-    return itertools.chain(ids.tolist() if isinstance(ids, np.ndarray) else ids)
+    return _checks.vertex_ids("vertices", ids)
 
 
 def _attributes(data: Any) -> pd.DataFrame:

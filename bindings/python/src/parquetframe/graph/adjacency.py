@@ -7,9 +7,12 @@ from typing import Any, Self
 
 import numpy as np
 
-from .._arguments import integer
+from .._arguments import integer, not_negative
+from .._native.columns import whole_numbers
 from .._warnings import warn
 from ..exceptions import InvalidArgumentError, WrongTypeError
+from ._checks import vertex_count
+from ._pandas_graph import MAX_VERTICES
 from .data import EdgeSet, frame_columns
 
 __all__ = ["CSCAdjacency", "CSRAdjacency", "compress"]
@@ -58,6 +61,8 @@ class _Compressed:
         self.indices = _integers("indices", indices)
         self.indptr = _integers("indptr", indptr)
         self.data = None if data is None else np.asarray(data)
+        if self.data is not None and self.data.ndim != 1:
+            raise InvalidArgumentError(f"data must have one dimension, not {self.data.ndim}")
         if not len(self.indptr):
             raise InvalidArgumentError("indptr cannot be empty")
         if self.indptr[0] != 0:
@@ -67,7 +72,7 @@ class _Compressed:
                 f"indptr[-1] ({self.indptr[-1]}) must equal the length of indices ({len(self.indices)})"
             )
         self._num_vertices = (
-            len(self.indptr) - 1 if num_vertices is None else integer("num_vertices", num_vertices)
+            len(self.indptr) - 1 if num_vertices is None else not_negative("num_vertices", num_vertices)
         )
         if len(self.indptr) != self._num_vertices + 1:
             raise InvalidArgumentError(
@@ -156,7 +161,8 @@ class CSRAdjacency(_Compressed):
         in the order of the rows.
 
         `num_vertices` None: the greatest id and one more. `include_weights` without `weight_column` takes
-        the first numeric column that is no end, with a UserWarning. Raises InvalidArgumentError, a
+        the first numeric column that is no end, with a UserWarning; without it `weight_column` changes
+        nothing. Raises InvalidArgumentError, a
         ValueError, for an unknown weight column and an id out of range.
         """
         source, target, data, count = _ends(edge_set, include_weights, weight_column, num_vertices)
@@ -179,7 +185,7 @@ class CSRAdjacency(_Compressed):
         edges).
         """
         wanted = np.unique(
-            np.fromiter(vertices, np.int64) if not isinstance(vertices, np.ndarray) else vertices
+            _integers("vertices", vertices if isinstance(vertices, np.ndarray) else list(vertices))
         )
         if len(wanted) and (wanted[0] < 0 or wanted[-1] >= self._num_vertices):
             vertex = wanted[0] if wanted[0] < 0 else wanted[-1]
@@ -231,12 +237,14 @@ class CSCAdjacency(_Compressed):
 
 
 def _integers(name: str, values: Any) -> np.ndarray:
-    """Values as int64; nothing is cut off silently."""
+    """Values as int64; nothing is cut off silently. Floating-point numbers may be whole ones."""
     array = np.asarray(values)
     if not array.size:
-        return array.astype(np.int64).reshape(-1)
-    if array.dtype.kind not in "iu":
+        return np.empty(0, np.int64)
+    if array.dtype.kind not in "iuf":
         raise WrongTypeError(f"{name} must hold integers, not {array.dtype}")
+    if array.dtype.kind == "f" and array.ndim == 1:
+        return whole_numbers(array, name, False)
     if array.dtype == np.uint64 and array.max() > np.iinfo(np.int64).max:
         raise InvalidArgumentError(f"{name} holds {array.max()}, which int64 cannot")
     if array.ndim != 1:
@@ -249,13 +257,17 @@ def _ends(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, int]:
     """Sources, targets, weights and the number of vertices."""
     names = [edge_set.src_column, edge_set.dst_column]
-    weight = _weight_column(edge_set, weight_column) if include_weights or weight_column is not None else None
+    weight = _weight_column(edge_set, weight_column) if include_weights else None
     columns = frame_columns(edge_set.data, names, "edge", weight)
     if weight is not None and columns[weight].dtype.kind not in "iuf":
         raise WrongTypeError(f"weight column '{weight}' must hold numbers, not {columns[weight].dtype}")
     source, target = (_integers(f"edge column '{name}'", columns[name]) for name in names)
     greatest = max((int(ends.max()) for ends in (source, target) if len(ends)), default=-1)
-    count = greatest + 1 if num_vertices is None else integer("num_vertices", num_vertices)
+    count = (
+        min(greatest + 1, MAX_VERTICES)
+        if num_vertices is None
+        else vertex_count("num_vertices", num_vertices)
+    )
     for name, ends in zip(names, (source, target), strict=True):
         if len(ends) and (ends.min() < 0 or ends.max() >= count):
             vertex = ends.min() if ends.min() < 0 else ends.max()

@@ -11,9 +11,10 @@ import numpy as np
 
 from .._native.columns import plain_column
 from .._warnings import warn
+from ..config import get_config
 from ..core.formats import is_dask
 from ..core_legacy import ParquetFrame
-from ..exceptions import InvalidArgumentError
+from ..exceptions import InvalidArgumentError, WrongTypeError
 
 __all__ = ["EdgeSet", "VertexSet"]
 
@@ -67,10 +68,23 @@ class _TypedSet:
             type = folder.name if folder.is_dir() else folder.parent.name
         return ParquetFrame.read(folder, threshold_mb=threshold_mb, islazy=islazy), type
 
+    @classmethod
+    def _read(
+        cls,
+        path: Path,
+        type: str,
+        threshold_mb: float | None,
+        islazy: bool | None,
+        schema: Mapping[str, Any] | None,
+    ) -> Any:
+        """As `from_parquet`, with a line about it only where the setting `verbose` is on."""
+        data = ParquetFrame._read(path, threshold_mb, islazy, None, get_config().verbose)
+        return cls(data, type, {}, schema)
+
     @property
     def columns(self) -> list[str]:
-        """The names of all columns."""
-        return [] if self.data._df is None else [str(name) for name in self.data._df.columns]
+        """The names of all columns, which pandas allows to be something else than strings."""
+        return [] if self.data._df is None else list(self.data._df.columns)
 
     @property
     def islazy(self) -> bool:
@@ -84,7 +98,10 @@ class _TypedSet:
         return f"{type(self).__name__} '{self._type}'"
 
     def _one_of(self, names: tuple[str, ...], what: str) -> str | None:
-        found = [name for name in self.columns if name.lower() in names]
+        found = [name for name in self.columns if isinstance(name, str) and name.lower() in names]
+        if len(found) > len(set(found)):
+            twice = next(name for name in found if found.count(name) > 1)
+            raise InvalidArgumentError(f"{self._name()}: column '{twice}' appears more than once")
         if len(found) > 1:
             warn(
                 f"{self._name()} has multiple {what} columns ({', '.join(found)}): '{found[0]}' is used",
@@ -93,7 +110,13 @@ class _TypedSet:
         return found[0] if found else None
 
     def _check_schema(self, schema: Mapping[str, Any]) -> None:
-        for name, wanted in (schema.get("properties") or {}).items():
+        properties = schema.get("properties") if isinstance(schema, Mapping) else schema
+        if not isinstance(properties or {}, Mapping):
+            raise WrongTypeError(
+                f"the schema of {self._name()} must be a mapping whose properties map names of columns to "
+                f"types, not {type(properties).__name__}"
+            )
+        for name, wanted in (properties or {}).items():
             stated = wanted.get("type") if isinstance(wanted, Mapping) else wanted
             if name not in self.columns:
                 warn(f"{self._name()} has no column '{name}', which its schema lists", UserWarning)
@@ -128,7 +151,7 @@ class VertexSet(_TypedSet):
         self,
         data: ParquetFrame,
         vertex_type: str,
-        properties: Mapping[str, Any] | None = None,
+        properties: Mapping[str, Any] | None,
         schema: Mapping[str, Any] | None = None,
     ) -> None:
         self.vertex_type = vertex_type
@@ -194,7 +217,7 @@ class EdgeSet(_TypedSet):
         self,
         data: ParquetFrame,
         edge_type: str,
-        properties: Mapping[str, Any] | None = None,
+        properties: Mapping[str, Any] | None,
         schema: Mapping[str, Any] | None = None,
     ) -> None:
         self.edge_type = edge_type
@@ -264,6 +287,10 @@ def frame_columns(
 ) -> dict[str, np.ndarray]:
     """Columns of ids, and one of weights, as NumPy arrays; of a lazy frame they are computed together."""
     wanted = list(dict.fromkeys([*names, *([] if weight is None else [weight])]))
+    labels = list(frame._df.columns)
+    for name in wanted:
+        if labels.count(name) > 1:
+            raise InvalidArgumentError(f"{label} column '{name}' appears more than once")
     data = frame._df[wanted]
     data = data.compute() if frame.islazy else data
     return {name: plain_column(data[name], f"{label} column '{name}'", ids=name in names) for name in wanted}

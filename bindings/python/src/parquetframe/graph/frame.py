@@ -28,7 +28,8 @@ class GraphFrame(Structure):
     user's own integers or strings, and vertex order, which is that of results, is by value for integers and
     by first appearance for strings.
 
-    Or of two frames, `GraphFrame(vertices, edges, metadata)`, which stay what `vertices` and `edges` give.
+    Or of two frames, `GraphFrame(vertices, edges, metadata)`, which stay what `vertices` and `edges` give;
+    the graph is that of their rows at this moment, whatever becomes of the frames later.
     The ids of vertices are in a column named id, vertex_id or node_id (without one they are the numbers of
     rows), the ends of edges in columns named src, source, from or from_id, and dst, target, to or to_id, in
     any case. `metadata["directed"]` tells whether edges have a direction (True). Frames of Dask stay lazy,
@@ -45,13 +46,13 @@ class GraphFrame(Structure):
     def __init__(
         self,
         vertices: Any,
-        edges: Any = None,
-        metadata: Mapping[str, Any] | None = None,
+        edges: Any,
+        metadata: Mapping[str, Any] | None,
         adjacency_data: Mapping[str, Any] | None = None,
         *,
         engine: str | None = None,
     ) -> None:
-        frames = Frames(as_frame(vertices, "vertices"), as_frame(edges, "edges"))
+        frames = Frames.of(as_frame(vertices, "vertices"), as_frame(edges, "edges"))
         wanted = engine_named(engine)
         self._set(None, None, wanted, "pandas", frames=frames, metadata=dict(metadata or {}))
         self._cache |= {key: value for key, value in (adjacency_data or {}).items() if key in ("csr", "csc")}
@@ -560,7 +561,9 @@ class GraphFrame(Structure):
             return self._stored_degree(vertex_id, mode)
         graph = self.on_pandas()
         try:
-            (position,) = graph.find(_checks.vertex_ids("vertex_id", [vertex_id]), "vertex_id")
+            (position,) = graph.find(
+                _checks.vertex_ids("vertex_id", [_checks.scalar(vertex_id)]), "vertex_id"
+            )
         except (InvalidArgumentError, WrongTypeError) as error:
             if isinstance(vertex_id, str) and vertex_id in algo.MODES:
                 error.suggestion = f"The degrees of all vertices in one direction: degree(mode='{vertex_id}')"

@@ -13,7 +13,7 @@ import numpy as np
 from .. import _rustic
 from .._engines import why_not_rust
 from ..backends import rust_backend as _backend
-from ..exceptions import BackendError
+from ..exceptions import BackendError, UnsupportedError
 from . import _kernels
 
 __all__ = [
@@ -38,11 +38,22 @@ def __getattr__(name: str) -> Any:
 
 
 def is_rust_available() -> bool:
-    """Whether graphs can run on Rust: the library fits, and neither it nor its graphs are disabled."""
+    """Whether graphs can run on Rust: the library fits, and neither it nor its graphs are disabled, nor is
+    `RUST_AVAILABLE` set to False.
+    """
+    if globals().get("RUST_AVAILABLE") is False:
+        return False
     try:
         return why_not_rust("graph") is None
     except BackendError:
         return _backend.is_rust_available()  # which warns
+
+
+def require_rust() -> None:
+    """Raises UnsupportedError, which is a RuntimeError, where graphs cannot run on Rust."""
+    if globals().get("RUST_AVAILABLE") is False:
+        raise UnsupportedError("Rust backend requested but not available: RUST_AVAILABLE is False")
+    _kernels.library()
 
 
 def get_rust_version() -> str | None:
@@ -54,6 +65,7 @@ def build_csr_rust(
     sources: np.ndarray, targets: np.ndarray, num_vertices: int, weights: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Outgoing edges as (indptr, indices, weights), in their order within a row."""
+    require_rust()
     return _kernels.build(sources, targets, num_vertices, weights, ("sources", "targets"))
 
 
@@ -61,6 +73,7 @@ def build_csc_rust(
     sources: np.ndarray, targets: np.ndarray, num_vertices: int, weights: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Incoming edges, as `build_csr_rust`."""
+    require_rust()
     return _kernels.build(targets, sources, num_vertices, weights, ("targets", "sources"))
 
 
@@ -72,14 +85,18 @@ def bfs_rust(
     max_depth: int | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Distances and predecessors from the nearest source, -1 where not reached."""
+    require_rust()
     return _kernels.bfs(_kernels.graph_of(indptr, indices, num_vertices), sources, max_depth)
 
 
 def dfs_rust(
     indptr: np.ndarray, indices: np.ndarray, num_vertices: int, source: int, max_depth: int | None = None
 ) -> np.ndarray:
-    """The vertices in the order of a depth-first search; those below `max_depth` stay out."""
-    return _kernels.dfs(_kernels.graph_of(indptr, indices, num_vertices), source, max_depth)
+    """The vertices in the order of a depth-first search, which visits neighbours in their order in
+    `indices`; those below `max_depth` stay out.
+    """
+    require_rust()
+    return _kernels.dfs(indptr, indices, num_vertices, source, max_depth)
 
 
 def pagerank_rust(
@@ -94,6 +111,7 @@ def pagerank_rust(
     """The rank of every vertex, float64; `personalization` is a weight per vertex. A RuntimeWarning tells
     when `max_iter` iterations did not suffice.
     """
+    require_rust()
     return _rustic.pagerank_rust_py(indptr, indices, num_vertices, alpha, tol, max_iter, personalization)
 
 
@@ -103,6 +121,7 @@ def dijkstra_rust(
     """Distances (inf where not reached) and predecessors (-1) from the nearest source. A negative weight is
     an InvalidArgumentError, which is a ValueError.
     """
+    require_rust()
     distances, predecessors = _rustic.dijkstra_rust_py(indptr, indices, num_vertices, sources, weights)
     return distances, predecessors.astype(np.int64)
 
@@ -111,4 +130,5 @@ def connected_components_rust(
     sources: np.ndarray, targets: np.ndarray, num_vertices: int, directed: bool = False
 ) -> np.ndarray:
     """The weakly connected component of every vertex: 0, 1, … by first vertex. `directed` changes nothing."""
+    require_rust()
     return _kernels.connected_components(sources, targets, num_vertices)

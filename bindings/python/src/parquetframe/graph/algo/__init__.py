@@ -17,6 +17,9 @@ not have the algorithm, ImportError for "dask" where that is not installed; OutO
 limit, and CancelledError (see `parquetframe.context`).
 """
 
+import sys
+from typing import TYPE_CHECKING
+
 from .centrality import betweenness, closeness, degree_centrality
 from .components import (
     connected_components,
@@ -41,6 +44,11 @@ from .shortest_path import (
 from .strong import condensation, strongly_connected_components
 from .traversal import bfs, dfs
 from .triangles import clustering_coefficient, triangles
+
+if not TYPE_CHECKING:
+    # Of the same name as their function, which they are called as: see `_callable`.
+    pagerank = sys.modules[f"{__name__}.pagerank"]
+    shortest_path = sys.modules[f"{__name__}.shortest_path"]
 
 __all__ = [
     "MODES",

@@ -10,10 +10,10 @@ import numpy as np
 from ...exceptions import InvalidArgumentError
 from .. import _checks
 from .._dispatch import run
-from .._pandas_graph import PandasGraph
-from .._results import Result
+from .._pandas_graph import Adjacency, PandasGraph
+from .._results import Result, number_text
 from .._rust_graph import RustGraph
-from .._search import Rows, checked_weights, distances, last_steps, layers, no_negative_weight
+from .._search import Rows, distances, last_steps, layers
 from .degree import checked_mode, degrees
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _without_parallel_edges(
     """The outgoing edges, of parallel ones that of the least weight, and the row of each."""
     out = graph.outgoing
     rows, targets = out.rows, out.targets.astype(np.int64)
-    weights = None if weight is None else _lengths(graph, operation)
+    weights = None if weight is None else _lengths(graph, out, operation)
     keys = rows * graph.num_vertices + targets
     if weights is None:
         first = np.unique(keys, return_index=True)[1]
@@ -244,9 +244,21 @@ def _without_parallel_edges(
     return kept, rows[first]
 
 
-def _lengths(graph: PandasGraph, operation: str) -> np.ndarray:
-    no_negative_weight(graph, operation)
-    return checked_weights(graph)
+def _lengths(graph: PandasGraph, side: Adjacency, operation: str) -> np.ndarray:
+    """The weights as float64. Raises InvalidArgumentError for the first that cannot be a length."""
+    values = np.asarray(side.weights, float)
+    bad = ~(np.isfinite(values) & (values >= 0))
+    if bad.any():
+        first = values[bad.argmax()]
+        wanted = (
+            "Dijkstra's algorithm requires non-negative edge weights"
+            if np.isfinite(first)
+            else "shortest paths require finite edge weights"
+        )
+        raise InvalidArgumentError(
+            f"{operation}: {wanted}, but weight column '{graph.weight}' holds {number_text(first)}"
+        )
+    return values
 
 
 def _dependencies(out: Rows, rows: np.ndarray, start: int) -> np.ndarray:
@@ -300,11 +312,7 @@ def _closeness_on_pandas(
 
     n = graph.num_vertices
     side = graph.outgoing if mode == "out" else graph.incoming
-    if weight is None:
-        rows = Rows.of(side)
-    else:
-        _lengths(graph, "closeness")
-        rows = Rows.of(side, np.asarray(side.weights, float))
+    rows = Rows.of(side, None if weight is None else _lengths(graph, side, "closeness"))
     asked = np.arange(n) if sources is None else np.unique(graph.find(sources, "sources"))
     values = np.zeros(len(asked))
     for index, vertex in enumerate(asked.tolist()):

@@ -13,7 +13,7 @@ from .._dispatch import run
 from .._pandas_graph import PandasGraph
 from .._results import Result
 from .._rust_graph import RustGraph
-from .utils import dask_installed, require_dask, require_rust_here
+from .utils import dask_installed, require_dask, require_rust_here, without_rust
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ def connected_components(
     if backend == "rust":
         require_rust_here(RUST_AVAILABLE)
     elif not RUST_AVAILABLE and backend in (None, "auto") and graph.engine is None:
-        backend = "pandas"
+        backend = without_rust(graph, DASK_AVAILABLE)
     dask = _dask if DASK_AVAILABLE else None
     return run("connected_components", graph, backend, _rust, _pandas, output, dask=dask)
 

@@ -16,9 +16,10 @@ from .. import _checks
 from .._dask_graph import DaskGraph, Part, as_dask
 from .._dispatch import run
 from .._pandas_graph import PandasGraph
-from .._results import Result
+from .._results import Result, number_text
 from .._rust_graph import RustGraph
-from .utils import dask_installed, require_dask, require_rust_here
+from ._callable import make_callable
+from .utils import dask_installed, require_dask, require_rust_here, without_rust
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,10 +63,11 @@ def pagerank(
     of absolute changes is below it; `tolerance=0` means `max_iterations` iterations, while `tol` must be
     positive. `max_iterations` (`max_iter`): a RuntimeWarning tells when they did not suffice. `weight`
     (`weight_column`): the graph's weight column, to follow edges in proportion to it; without it all edges
-    are alike and parallel edges count each. `personalization` (`personalized`): a mapping of ids to weights,
-    or a frame with the columns vertex and weight; jumps, also those from where a walk ends, go to these
-    vertices in proportion. `directed=False`: edges are followed both ways. `backend`: "rust", "pandas" or
-    "dask" for this call. `output`: "pandas", "table" or "proxy".
+    are alike and parallel edges count each. `personalization` (`personalized`): a mapping of ids to weights
+    (or a Series of them), or a frame with the columns vertex and weight; jumps, also those from where a walk
+    ends, go to these vertices in proportion. `directed=False`: edges are followed both ways, a loop once, as
+    in an undirected graph of NetworkX. `backend`: "rust", "pandas" or "dask" for this call. `output`:
+    "pandas", "table" or "proxy".
 
     Raises InvalidArgumentError for a parameter out of range, an unknown vertex or column, a negative or
     infinite weight, an empty graph; WrongTypeError for a value of another type. Time O(edges) per iteration.
@@ -93,16 +95,23 @@ def pagerank(
     if not tolerance >= 0:
         raise InvalidArgumentError(f"tolerance must not be negative, not {tolerance}")
     limit = _checks.at_least_one(limit_name, limit)
+    if is_pandas(jumps, "Series"):
+        jumps = jumps.to_dict()
     if isinstance(jumps, Mapping) and not is_pandas(jumps):
         jumps = _checked_mapping(jumps, jumps_name, graph.num_vertices if graph.has_positions else None)
+        unknown = None if graph._frames is None else graph._frames.unknown(jumps["vertex"])
+        if unknown is not None:
+            raise InvalidArgumentError(
+                f"{jumps_name} contains invalid vertex IDs: vertex {unknown} is not in the graph"
+            )
     if jumps is not None:
         require_table(jumps, jumps_name)
     if backend == "dask":
-        require_dask(DASK_AVAILABLE and pagerank.DASK_AVAILABLE, "PageRank")  # type: ignore[attr-defined]
+        require_dask(DASK_AVAILABLE, "PageRank")
     if backend == "rust":
         require_rust_here(RUST_AVAILABLE)
     elif not RUST_AVAILABLE and backend in (None, "auto") and graph.engine is None:
-        backend = "pandas"
+        backend = without_rust(graph, DASK_AVAILABLE)
     frame = run(
         "pagerank",
         graph,
@@ -129,54 +138,57 @@ def pagerank(
     return frame
 
 
-# The module has the name of its function, which hides it from `import ... as`: both have the flag, so that
-# setting it has an effect either way.
-pagerank.DASK_AVAILABLE = DASK_AVAILABLE  # type: ignore[attr-defined]
-
-
 def pagerank_pandas(
     graph: GraphFrame,
-    alpha: float = 0.85,
-    tol: float = 1e-6,
-    max_iter: int = 100,
+    alpha: float,
+    tol: float,
+    max_iter: int,
     weight_column: str | None = None,
     personalized: Mapping[Any, float] | Any = None,
-    directed: bool | None = None,
+    directed: bool = True,
 ) -> pd.DataFrame:
     """`pagerank` on pandas."""
+    one_way = _one_way(graph, directed)
     frame: pd.DataFrame = pagerank(
-        graph, alpha, tol, max_iter, weight_column, personalized, directed, "pandas"
+        graph, alpha, tol, max_iter, weight_column, personalized, one_way, "pandas"
     )
     return frame
 
 
 def pagerank_dask(
     graph: GraphFrame,
-    alpha: float = 0.85,
-    tol: float = 1e-6,
-    max_iter: int = 100,
+    alpha: float,
+    tol: float,
+    max_iter: int,
     weight_column: str | None = None,
     personalized: Mapping[Any, float] | Any = None,
-    directed: bool | None = None,
+    directed: bool = True,
     compute: bool = True,
 ) -> Any:
     """`pagerank` on Dask; `compute=False` gives a Dask frame."""
-    frame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, directed, "dask")
+    one_way = _one_way(graph, directed)
+    frame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, one_way, "dask")
     return as_dask(frame, compute)
 
 
 def pagerank_rust_wrapper(
     graph: GraphFrame,
-    alpha: float = 0.85,
-    tol: float = 1e-6,
-    max_iter: int = 100,
+    alpha: float,
+    tol: float,
+    max_iter: int,
     weight_column: str | None = None,
     personalized: Mapping[Any, float] | Any = None,
-    directed: bool | None = None,
+    directed: bool = True,
 ) -> pd.DataFrame:
     """`pagerank` on Rust."""
-    frame: pd.DataFrame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, directed, "rust")
+    one_way = _one_way(graph, directed)
+    frame: pd.DataFrame = pagerank(graph, alpha, tol, max_iter, weight_column, personalized, one_way, "rust")
     return frame
+
+
+def _one_way(graph: GraphFrame, directed: bool) -> bool | None:
+    """What `directed` means where True is the default: as the edges stand, or lead both ways."""
+    return None if directed is True and graph._frames is None else directed
 
 
 def _validate_pagerank_params(
@@ -290,7 +302,7 @@ def _iterated(
     frame.attrs |= {
         "parquetframe.iterations": str(iterations),
         "parquetframe.converged": str(residual < tolerance).lower(),
-        "parquetframe.residual": repr(residual),
+        "parquetframe.residual": number_text(residual),
     }
     return frame
 
@@ -300,7 +312,7 @@ def _checked_weights(weights: np.ndarray | None) -> np.ndarray:
     bad = ~(np.isfinite(values) & (values >= 0))
     if bad.any():
         raise InvalidArgumentError(
-            f"PageRank requires finite, non-negative edge weights, not {values[bad.argmax()]:g}"
+            f"PageRank requires finite, non-negative edge weights, not {number_text(values[bad.argmax()])}"
         )
     return values
 
@@ -319,7 +331,7 @@ def _jumps(graph: PandasGraph, personalization: Any) -> np.ndarray:
     bad = ~(np.isfinite(weights) & (weights >= 0))
     if bad.any():
         raise InvalidArgumentError(
-            f"{NAME} weights must be finite and non-negative, not {weights[bad.argmax()]:g}"
+            f"{NAME} weights must be finite and non-negative, not {number_text(weights[bad.argmax()])}"
         )
     jump = np.bincount(graph.find(vertices, NAME), weights=weights, minlength=graph.num_vertices)
     total = jump.sum()
@@ -333,3 +345,6 @@ def _facts(frame: Any) -> dict[str, str]:
     native = getattr(frame, "native", frame)
     facts: dict[str, str] = native.attrs if hasattr(native, "attrs") else native.metadata
     return facts
+
+
+make_callable(__name__, pagerank)

@@ -23,7 +23,8 @@ from .._search import (
     nullable,
 )
 from .._search import predecessors as _predecessors
-from .utils import require_rust_here
+from ._callable import make_callable
+from .utils import require_rust_here, without_rust
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,15 +94,15 @@ def shortest_path(
     refuses_negative = weight_column is not None and method == "auto"
     _, weight = _checks.one_name("weight_column", weight_column, None, "weight", weight)
     ids = _checks.sources_of(graph, sources, source, EMPTY)
+    if backend == "rust":
+        require_rust_here(RUST_AVAILABLE)
+    elif not RUST_AVAILABLE and backend in (None, "auto") and graph.engine is None:
+        backend = without_rust(graph, weight is None)
     if backend == "dask":
         if weight is not None:
             raise UnsupportedError("Dask backend for weighted shortest paths not yet implemented")
         every = _checks.all_vertices(include_unreachable, reached_only)
         return _by_layers(graph, ids, targets, directed, every, predecessors, output)
-    if backend == "rust":
-        require_rust_here(RUST_AVAILABLE)
-    elif not RUST_AVAILABLE and backend in (None, "auto") and graph.engine is None:
-        backend = "pandas"
     return run(
         "shortest_path",
         graph,
@@ -438,3 +439,6 @@ def _shown(graph: PandasGraph, cycle: np.ndarray) -> str:
     ids = [repr(vertex) for vertex in graph.ids[[*cycle, cycle[0]]][: SHOWN + 1].tolist()]
     more = f" -> … ({len(cycle)} vertices)" if len(cycle) > SHOWN else ""
     return " -> ".join(ids) + more
+
+
+make_callable(__name__, shortest_path)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...exceptions import UnsupportedError
 from .. import _checks
 from .._dask_graph import DaskGraph, Part, as_dask, has_lazy_edges
 from .._dispatch import run
@@ -52,15 +51,16 @@ def bfs(
     vertices; distance and layer are -1 where not reached. `attrs` of a pandas frame and `metadata` of a Table
     hold `parquetframe.reached`, the number of vertices reached.
 
-    `sources` (or `source`): an id or several; None means vertex 0 where the ids are positions. `targets`: the
+    `sources` (or `source`): an id or several; None means vertex 0 where the ids are positions, and the first
+    vertex of a graph made of frames. `targets`: the
     search ends with the layer in which the last of them is reached, and vertices beyond it are not reached.
     `max_depth`: vertices farther away stay unreached. `predecessors=False` leaves that column out, which is
     faster. `directed=False`: edges are followed both ways. `backend`: "rust", "pandas" or "dask" for this
     call. `output`: "pandas", "table" or "proxy".
 
     For Dask: `npartitions` or `partition_size` say in how many parts, or parts of how many edges, a graph in
-    memory is split; `compute=False` gives a Dask frame (the search has run by then: a layer needs the one
-    before).
+    memory is split; `compute=False` gives a Dask frame of lazy edges, and with `backend="dask"` (the
+    search has run by then: a layer needs the one before).
 
     Raises InvalidArgumentError for an unknown source or target, no source, an empty list of targets, a
     negative depth, an empty graph; WrongTypeError for ids of another kind. Time O(vertices + edges), on Dask
@@ -71,8 +71,6 @@ def bfs(
     )
     if backend == "dask":
         require_dask(DASK_AVAILABLE, "BFS")
-    elif not compute and not has_lazy_edges(graph):
-        raise UnsupportedError("compute=False needs the Dask backend: backend='dask'")
     result = run(
         "bfs",
         graph,
@@ -94,7 +92,8 @@ def bfs(
         predecessors=_checks.truth("predecessors", predecessors),
         include_unreachable=_checks.all_vertices(include_unreachable, reached_only),
     )
-    return as_dask(result, compute, npartitions)
+    # Of edges in memory the result is there, and stays as it is.
+    return as_dask(result, compute or not (backend == "dask" or has_lazy_edges(graph)), npartitions)
 
 
 def _rust(

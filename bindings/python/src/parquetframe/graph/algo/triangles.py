@@ -8,7 +8,7 @@ import numpy as np
 
 from .._dispatch import run
 from .._pandas_graph import PandasGraph
-from .._results import Result
+from .._results import Result, number_text
 from .._rust_graph import RustGraph
 from .._search import Rows
 from .._simple import simple_rows
@@ -79,8 +79,8 @@ def _clustering_on_pandas(graph: PandasGraph) -> pd.DataFrame:
     average = float(coefficient.mean()) if len(coefficient) else 0.0
     transitivity = int(counts.sum()) / int(pairs.sum()) if pairs.any() else 0.0
     frame.attrs |= {
-        "parquetframe.average": repr(average),
-        "parquetframe.transitivity": repr(transitivity),
+        "parquetframe.average": number_text(average),
+        "parquetframe.transitivity": number_text(transitivity),
     }
     return frame
 

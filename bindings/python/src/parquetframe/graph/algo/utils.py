@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..._engines import why_not_rust
+from ..._engines import ENGINES, why_not_rust
 from ...exceptions import InvalidArgumentError, UnsupportedError, WrongTypeError
 from .. import _checks
 from .._dask_graph import has_lazy_edges
@@ -46,6 +46,13 @@ def require_rust_here(available: bool) -> None:
         raise UnsupportedError("Rust backend requested but not available: RUST_AVAILABLE is False")
 
 
+def without_rust(graph: GraphFrame, on_dask: bool) -> str:
+    """The engine of a call without a choice where a module was told that Rust is not there. `on_dask`:
+    whether Dask can do it.
+    """
+    return "dask" if on_dask and has_lazy_edges(graph) and dask_installed() else "pandas"
+
+
 def select_backend(graph: GraphFrame, backend: str | None = "auto", algorithm: str = "unknown") -> str:
     """The engine that an algorithm runs on: "rust", "pandas" or "dask".
 
@@ -57,11 +64,15 @@ def select_backend(graph: GraphFrame, backend: str | None = "auto", algorithm: s
         require_dask(True, algorithm)
     if wanted is not None:
         return wanted
-    if graph_engine := getattr(graph, "engine", None):
-        return str(graph_engine)
+    if (own := getattr(graph, "engine", None)) in ENGINES:
+        return str(own)
     if why_not_rust("graph") is None:
         return "rust"
-    return "dask" if has_lazy_edges(graph) and dask_installed() else "pandas"
+    lazy = graph.islazy
+    if not isinstance(lazy, bool):
+        # What is no graph of ours may say it of its edges only.
+        lazy = graph.edges.islazy is True
+    return "dask" if lazy and dask_installed() else "pandas"
 
 
 def validate_sources(graph: GraphFrame, sources: Any) -> list[Any]:

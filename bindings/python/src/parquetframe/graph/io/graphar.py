@@ -62,10 +62,11 @@ class GraphArReader:
         schema = self._schema(folder, metadata) if validate_schema else {}
         vertices = self._read_sets(folder / "vertices", VertexSet, schema, threshold_mb, islazy)
         edges = self._read_sets(folder / "edges", EdgeSet, schema, threshold_mb, islazy)
-        if _overlap(vertices):
+        clash = _clash(vertices)
+        if clash:
             left_out = [*(one.vertex_type for one in vertices[1:]), *(one.edge_type for one in edges[1:])]
             warn(
-                f"ids of the vertex types in {folder} overlap: only '{vertices[0].vertex_type}' is read, "
+                f"ids of the vertex types in {folder} {clash}: only '{vertices[0].vertex_type}' is read, "
                 f"without {', '.join(left_out)}",
                 UserWarning,
             )
@@ -161,7 +162,7 @@ class GraphArReader:
         sets = []
         for name, place in places.items():
             try:
-                sets.append(cls.from_parquet(place, name, threshold_mb, islazy, schema=kinds.get(name)))
+                sets.append(cls._read(place, name, threshold_mb, islazy, schema=kinds.get(name)))
             except (ParquetFrameError, OSError, ValueError) as error:
                 raise GraphArError(f"Failed to load {folder.name} of type '{name}': {error}") from error
         return sets
@@ -187,14 +188,22 @@ def _yaml(file: Path, what: str, error_type: type[GraphArError]) -> Any:
         raise error_type(f"Invalid YAML in {what} file: {file}: {error}") from error
 
 
-def _overlap(sets: list[VertexSet]) -> bool:
-    """Whether an id is of several types; types without ids number their rows all alike."""
+def _clash(sets: list[VertexSet]) -> str | None:
+    """Why types of vertices cannot be in one graph, None where they can: an id is of several types (types
+    without ids number their rows all alike), or ids are of several kinds.
+    """
     if len(sets) < 2:
-        return False
+        return None
     if any(one.id_column is None for one in sets):
-        return True
+        return "overlap"
     ids = [frame_columns(one.data, [str(one.id_column)], "vertex")[str(one.id_column)] for one in sets]
-    return sum(len(np.unique(part)) for part in ids) > len(np.unique(np.concatenate(ids)))
+    if len({part.dtype == object for part in ids if len(part)}) > 1:
+        return "are integers and strings"
+    ids = [part for part in ids if len(part)]
+    if not ids:
+        return None
+    several = sum(len(np.unique(part)) for part in ids) > len(np.unique(np.concatenate(ids)))
+    return "overlap" if several else None
 
 
 def _joined(sets: list[Any], what: str) -> ParquetFrame:
