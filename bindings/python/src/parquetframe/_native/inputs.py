@@ -164,16 +164,11 @@ def _fill(
     schema: ArrowSchema,
     borrow: bool = False,
 ) -> None:
-<<<<<<< HEAD
     """Makes an Arrow array of any column-like thing.
 
     `borrow`: it lives no longer than the call that it is for, so that numbers need not be copied.
     """
-    exporter = arrow_exporter(values)
-=======
-    """Makes an Arrow array of any column-like thing."""
     exporter = None if _needs_numpy(values, label[1]) else arrow_exporter(values)
->>>>>>> w/pycompat
     if exporter is not None:
         schema_capsule, array_capsule = exporter.__arrow_c_array__()
         capsules.move(capsules.pointer(schema_capsule, ArrowSchema), schema)
