@@ -66,9 +66,10 @@ impl Graph {
         Ok(graph)
     }
 
-    /// Builds from a source of edges, which need not fit the memory: one that can be opened again is read twice, and
-    /// what is held is the graph alone, 4 bytes per edge (and the weight) and 8 per vertex, and a few batches. Any
-    /// other source is collected first.
+    /// Builds from a source of edges, which need not fit the memory: one that can be opened again is read twice, or
+    /// once where its edges have neither weights nor ids of their own and those of the vertices are integers from 0 to
+    /// 2^22 - 1, and what is held is the graph alone, 4 bytes per edge (and the weight) and 8 per vertex, and a few
+    /// batches. Any other source is collected first.
     ///
     /// The graph keeps a source that can be opened again, and under a memory limit that does not hold the edges by
     /// source and by target it keeps only those that were asked for last, and reads the source again for the others;
@@ -94,10 +95,8 @@ impl Graph {
         let vertex_schema = vertices.as_ref().map(|v| v.schema());
         let columns = EdgeColumns::new(&edges.schema(), vertex_schema.as_deref(), source, target, options)?;
         let mut stream = Stream::new(edges, columns.clone());
-        let (vertices, counts, input_rows) = stream.learn(vertices, ctx)?;
-        ctx.progress(0.4);
+        let (vertices, outgoing, kept, input_rows) = stream.build(vertices, ctx)?;
         let mut about = About::new(&columns, input_rows);
-        let (outgoing, kept) = stream.fill(&vertices, Orientation::Out, counts, ctx)?;
         about.count(kept);
         let edges = Storage::with_source(outgoing, about.directed, stream);
         let asked = AtomicU32::new(0);

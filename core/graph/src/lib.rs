@@ -50,6 +50,7 @@ mod ids;
 mod lengths;
 mod many_sources;
 mod neighbors;
+mod one_pass;
 mod operations;
 mod packed;
 mod pagerank;

@@ -29,7 +29,7 @@ impl Present<'_> {
     }
 
     /// How many there are before a key.
-    fn rank(&self, key: usize) -> usize {
+    pub(crate) fn rank(&self, key: usize) -> usize {
         match self {
             Present::Range { first, len } => key.saturating_sub(*first).min(*len),
             Present::Bits { first, bits, before } => {
@@ -44,6 +44,15 @@ impl Present<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// Puts for keys that are all there how many there are before each.
+    pub(crate) fn number(&self, keys: &mut [u32]) {
+        match self {
+            Present::Range { first: 0, .. } => {}
+            Present::Range { first, .. } => keys.iter_mut().for_each(|key| *key -= *first as u32),
+            Present::Bits { .. } => keys.iter_mut().for_each(|key| *key = self.rank(*key as usize) as u32),
         }
     }
 
@@ -176,7 +185,7 @@ pub(crate) fn sort_packed(
 }
 
 /// Sorts the items of a partition, leaves their targets, and returns how many there are of each row.
-fn sort_partition(
+pub(crate) fn sort_partition(
     items: &mut [u32],
     target_bits: u32,
     row_bits: u32,

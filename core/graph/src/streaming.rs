@@ -1,7 +1,8 @@
 //! Building from a source that can be read twice, without ever holding its edges.
 //!
-//! The first pass learns the vertices and how many edges begin at each, the second puts every target where it stays.
-//! A group of batches is dealt out to partitions of neighbouring rows, so that each has its rows to itself and writes
+//! Edges without payload between ids that are small enough are dealt out as they come, in one pass (`one_pass`). For all
+//! others the first pass learns the vertices and how many edges begin at each, the second puts every target where it
+//! stays. A group of batches is dealt out to partitions of neighbouring rows, so that each has its rows to itself and writes
 //! them in the order of the input; at the end every row is sorted where it stands.
 
 use arrow_array::ArrayRef;
@@ -12,9 +13,11 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::adjacency::{Adjacency, Orientation, Rows, stretches};
 use crate::columns::{EdgeColumns, Ends};
 use crate::ids::{Integers, Kind};
+use crate::one_pass::{Dealt, KEYS, ROW_BITS, Reading};
+use crate::packed::Present;
 use crate::policies::Kept;
 use crate::sort::Block;
-use crate::vertices::{Counter, Map, TextEncoder, VertexMap};
+use crate::vertices::{Counter, IntegerMap, Map, TextEncoder, VertexMap};
 use crate::weights;
 
 /// Edges that are taken in at a time: enough for every partition to write to each of its pages several times.
@@ -219,11 +222,121 @@ impl Stream {
         })
     }
 
+    /// Deals the edges out in one pass; nothing where one does not fit, or the memory.
+    fn deal(&mut self, orientation: Orientation, ctx: &Context) -> Result<Option<(Dealt, u64)>> {
+        let columns = self.columns.clone();
+        if columns.kind != Kind::Integer || columns.payload().columns() > 0 {
+            return Ok(None);
+        }
+        let reading = Reading {
+            space: columns.space,
+            rows: orientation,
+            directed: columns.directed,
+            marks: columns.positions.is_none(),
+        };
+        // The first edges tell how many rows a partition should have; if that makes too many, it has as many as it can.
+        let mut shift = None;
+        loop {
+            let mut dealt = None;
+            let mut fits = true;
+            let rows = self.groups(ctx, |group, ctx| {
+                let shift = *shift.get_or_insert_with(|| Dealt::shift_for(columns.space, &group.chunks));
+                if dealt.is_none() {
+                    dealt = Dealt::new(reading, shift, ctx)?;
+                }
+                fits = match &mut dealt {
+                    Some(dealt) => dealt.add(&group.chunks, ctx)? && u32::try_from(dealt.edges()).is_ok(),
+                    None => false,
+                };
+                if fits { Ok(()) } else { Err(changed_error()) }
+            });
+            match (rows, dealt) {
+                (Ok(rows), Some(dealt)) => return Ok(Some((dealt, rows))),
+                (Err(_), dealt) if !fits => {
+                    let outgrown = |dealt: &Dealt| u32::try_from(dealt.edges()).is_ok();
+                    if shift.is_none_or(|shift| shift >= ROW_BITS) || !dealt.as_ref().is_some_and(outgrown) {
+                        return Ok(None);
+                    }
+                    shift = Some(ROW_BITS);
+                }
+                (Err(e), _) if e.code() == Code::OutOfMemory => return Ok(None),
+                (Err(e), _) => return Err(e),
+                (Ok(_), None) => return Ok(None),
+            }
+        }
+    }
+
+    /// The vertices, their outgoing edges, what the policies kept, and the number of input rows.
+    ///
+    /// # Errors
+    /// Those of [`learn`](Self::learn) and [`fill`](Self::fill).
+    pub(crate) fn build(
+        &mut self,
+        vertices: Option<&mut (dyn BatchSource + Send)>,
+        ctx: &Context,
+    ) -> Result<(VertexMap, Adjacency, Kept, u64)> {
+        let few = self.columns.positions.is_none_or(|n| n as usize <= KEYS);
+        // Further vertices may come from a source that can be read once only.
+        if vertices.is_none()
+            && few
+            && let Some((mut dealt, rows)) = self.deal(Orientation::Out, ctx)?
+        {
+            let map = match self.columns.positions {
+                Some(n) => Map::Positions(n),
+                None => {
+                    let (origin, bits) = dealt.take_marks();
+                    Map::Integer(IntegerMap::from_bits(self.columns.space, origin, bits, ctx)?)
+                }
+            };
+            let map = VertexMap::new(map, self.columns.id_type.clone());
+            self.edges = Some(dealt.edges());
+            if let Some((outgoing, kept)) = self.sorted(dealt, &map, ctx)? {
+                return Ok((map, outgoing, kept, rows));
+            }
+        }
+        let (map, counts, rows) = self.learn(vertices, ctx)?;
+        ctx.progress(0.4);
+        let (outgoing, kept) = self.fill(&map, Orientation::Out, counts, ctx)?;
+        Ok((map, outgoing, kept, rows))
+    }
+
+    /// The rows of edges that were dealt out; nothing where the memory does not hold both.
+    fn sorted(&self, dealt: Dealt, map: &VertexMap, ctx: &Context) -> Result<Option<(Adjacency, Kept)>> {
+        let rows = map.len() as usize;
+        let present = match map.map() {
+            Map::Positions(_) => Some(Present::Range { first: 0, len: rows }),
+            Map::Integer(map) => map.present(dealt.origin()),
+            Map::Text(_) => None,
+        };
+        let Some(present) = present else { return Ok(None) };
+        if !dealt.all_present(&present) {
+            return Err(changed_error());
+        }
+        ctx.progress(0.7);
+        let payload = self.columns.payload();
+        match dealt.into_rows(present, rows, ctx) {
+            Ok(rows) => Adjacency::of(rows, payload, &self.columns.policies, ctx).map(Some),
+            Err(e) if e.code() == Code::OutOfMemory => Ok(None),
+            Err(e) => Err(e),
+        }
+    }
+
     /// The rows of an orientation, for vertices that are known.
     ///
     /// # Errors
     /// What the source reports; [`Code::Corrupt`] when it is not what it was.
     pub(crate) fn rows(&mut self, map: &VertexMap, rows: Orientation, ctx: &Context) -> Result<(Adjacency, Kept)> {
+        // More vertices than there are keys do not fit.
+        if map.len() as usize <= KEYS
+            && let Some((dealt, _)) = self.deal(rows, ctx)?
+        {
+            if *self.edges.get_or_insert(dealt.edges()) != dealt.edges() {
+                return Err(changed_error());
+            }
+            if let Some(sorted) = self.sorted(dealt, map, ctx)? {
+                return Ok(sorted);
+            }
+        }
         let counts = ctx.zeroed::<AtomicU64>(map.len() as usize + 1, "row offsets")?;
         self.count(map, rows, &counts, ctx)?;
         self.fill(map, rows, plain(counts.into_vec()), ctx)
@@ -271,7 +384,7 @@ impl Stream {
             let dealt = ctx.map(tasks.len(), |t| {
                 let mut block = Block::default();
                 read(&group, tasks[t], &columns, map, orientation, true, &mut block)?;
-                Ok(Dealt::new(&block, shift, cuts.len() - 1))
+                Ok(DealtTask::new(&block, shift, cuts.len() - 1))
             })?;
             let _reserved = group.reserved;
             drop(group.chunks);
@@ -378,8 +491,8 @@ impl VertexMap {
     }
 }
 
-/// Some edges, sorted by partition; the order of the input stays inside each.
-struct Dealt {
+/// The edges of a task, sorted by partition; the order of the input stays inside each.
+struct DealtTask {
     rows: Vec<u32>,
     targets: Vec<u32>,
     weights: Vec<u64>,
@@ -387,7 +500,7 @@ struct Dealt {
     starts: Vec<u32>,
 }
 
-impl Dealt {
+impl DealtTask {
     fn new(block: &Block, shift: u32, partitions: usize) -> Self {
         let len = block.sources.len();
         let mut starts = vec![0u32; partitions + 1];
@@ -455,7 +568,7 @@ fn partitions<'a>(rows: &'a mut Rows, cuts: &[usize], shift: u32) -> Vec<Part<'a
 
 impl Part<'_> {
     /// Puts the edges of partition `p` behind those that are there.
-    fn take(&mut self, dealt: &Dealt, p: usize) -> Result<()> {
+    fn take(&mut self, dealt: &DealtTask, p: usize) -> Result<()> {
         let range = dealt.starts[p] as usize..dealt.starts[p + 1] as usize;
         for i in range {
             let slot = &mut self.next[dealt.rows[i] as usize - self.first_row];
@@ -598,6 +711,104 @@ mod tests {
                 }
                 assert_eq!(ctx.memory().used(), 0);
             }
+        }
+    }
+
+    #[test]
+    fn edges_that_are_read_once_make_the_same_graph() {
+        let random = |i: i64| (i.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64) >> 41) & ((1 << 22) - 1);
+        let few: Vec<_> = (0..4000).map(|i| (random(i) % 40, random(i + 7777) % 30)).collect();
+        let cases: Vec<(&str, Vec<(i64, i64)>, bool)> = vec![
+            ("many to a row", few.clone(), true),
+            ("gaps", (0..3000).map(|i| (random(i) >> 6, random(i + 9) >> 6)).collect(), true),
+            ("keys that outgrow the first partitions", (0..3000).map(|i| (i * i / 100, i * i / 120)).collect(), true),
+            ("the last key that fits", vec![(KEYS as i64 - 1, 0), (3, KEYS as i64 - 1)], true),
+            ("the first that does not", few.iter().copied().chain([(KEYS as i64, 0)]).collect(), false),
+            ("negative", few.iter().copied().chain([(5, -1)]).collect(), false),
+            ("loops", vec![(7, 7); 5], true),
+        ];
+        let policies = ["keep", "first"];
+        for (name, edges, once) in &cases {
+            for (threads, directed, duplicates) in
+                [(1, true, policies[0]), (2, false, policies[0]), (7, true, policies[1])]
+            {
+                let ctx = Context::default().with_threads(threads);
+                let options = Options::default()
+                    .with("directed", Value::Bool(directed))
+                    .with("duplicates", Value::Str(duplicates.to_owned()));
+                let all = batches(edges, false);
+                let source = || Box::new(Batches { now: all.clone(), later: all.clone() });
+                let input = EdgeInput::collect(&mut *source(), "s", "t", None, &options, &ctx).unwrap();
+                let want = Graph::build(input, &ctx).unwrap();
+                let columns = EdgeColumns::new(&all[0].schema(), None, "s", "t", &options).unwrap();
+                for group in [700, GROUP] {
+                    let mut stream = Stream { source: source(), columns: columns.clone(), group, edges: None };
+                    let dealt = stream.deal(Orientation::Out, &ctx).unwrap();
+                    assert_eq!(dealt.is_some(), *once, "{name}");
+                    drop(dealt);
+                    let (map, outgoing, _, rows) = stream.build(None, &ctx).unwrap();
+                    assert_eq!(rows, edges.len() as u64);
+                    assert_eq!(&map.ids(&ctx).unwrap(), &want.vertex_ids(&ctx).unwrap(), "{name}");
+                    let incoming = stream.rows(&map, Orientation::In, &ctx).unwrap().0;
+                    for (got, orientation) in [(outgoing, Orientation::Out), (incoming, Orientation::In)] {
+                        let want = want.adjacency(orientation, &ctx).unwrap();
+                        assert_eq!((got.offsets(), got.targets()), (want.offsets(), want.targets()), "{name}");
+                    }
+                }
+                assert_eq!(ctx.memory().used(), 0);
+            }
+        }
+    }
+
+    #[test]
+    fn positions_that_are_read_once_have_rows_without_edges() {
+        let ctx = Context::default();
+        for n in [6, KEYS as i64, KEYS as i64 + 1] {
+            let options = Options::default().with("num_vertices", Value::I64(n));
+            let all = batches(&[(4, 1), (1, 4), (4, 0)], false);
+            let graph = build(all.clone(), all, &options, &ctx).unwrap();
+            let rows = graph.adjacency(Orientation::Out, &ctx).unwrap();
+            assert_eq!(
+                (rows.num_rows(), rows.row(1), rows.row(4), rows.row(5)),
+                (n as usize, &[4][..], &[0, 1][..], &[][..])
+            );
+        }
+    }
+
+    #[test]
+    fn edges_that_are_dealt_out_and_sorted_in_too_little_memory_are_read_twice() {
+        let edges: Vec<_> = (0..6000).map(|i| (i * 31 % 997, i * 17 % 991)).collect();
+        let all = batches(&edges, false);
+        let free = Context::default();
+        let want = build(all.clone(), all.clone(), &Options::default(), &free).unwrap();
+        let want = want.adjacency(Orientation::Out, &free).unwrap();
+        let mut built = 0;
+        for limit in (50_000..1_000_000).step_by(50_000) {
+            let ctx = Context::default().with_memory_limit(limit);
+            match build(all.clone(), all.clone(), &Options::default(), &ctx) {
+                Ok(graph) => {
+                    let rows = graph.adjacency(Orientation::Out, &ctx).unwrap();
+                    assert_eq!((rows.offsets(), rows.targets()), (want.offsets(), want.targets()));
+                    built += 1;
+                }
+                Err(e) => assert_eq!(e.code(), Code::OutOfMemory),
+            }
+            assert!(ctx.memory().peak() <= limit && ctx.memory().used() == 0);
+        }
+        assert!(built > 0);
+    }
+
+    #[test]
+    fn a_source_of_plain_edges_that_changes_is_found_out() {
+        let ctx = Context::default();
+        let before = batches(&[(1, 2), (2, 3), (3, 1)], false);
+        let columns = EdgeColumns::new(&before[0].schema(), None, "s", "t", &Options::default()).unwrap();
+        for after in [vec![(1, 2), (2, 3)], vec![(1, 2), (2, 3), (3, 4)], vec![(1, 2), (2, 3), (3, 1), (1, 1)]] {
+            let source = Batches { now: before.clone(), later: batches(&after, false) };
+            let mut stream = Stream::new(Box::new(source), columns.clone());
+            let (map, ..) = stream.build(None, &ctx).unwrap();
+            assert_eq!(stream.rows(&map, Orientation::In, &ctx).unwrap_err().code(), Code::Corrupt);
+            assert_eq!(ctx.memory().used(), 0);
         }
     }
 
