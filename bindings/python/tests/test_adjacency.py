@@ -317,6 +317,9 @@ def test_forms_of_subgraphs():
         assert csr.subgraph(whole) == csr
     with pytest.raises(TypeError, match="vertices must hold integers, not float64: 1.7 in row 1"):
         csr.subgraph([0, 1.7])
+    for one in (None, 3, "a"):
+        with pytest.raises(TypeError, match="vertices must be a list of vertices, not"):
+            csr.subgraph(one)
     with pytest.raises(TypeError, match="vertices must hold integers, not bool"):
         csr.subgraph(np.array([True, False]))
     with pytest.raises(ValueError, match="vertices must have one dimension, not 2"):

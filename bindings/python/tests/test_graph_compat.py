@@ -1193,3 +1193,46 @@ def test_masks_that_are_wrong(engine):
         for mask in ([1], [0.5], ["x"], pd.Series([np.nan]), [[True]], 1):
             with pytest.raises((WrongTypeError, InvalidArgumentError)):
                 graph.filter_edges(mask)
+
+
+def test_lazy_edges_that_cannot_be_streamed(engine):
+    pytest.importorskip("dask.dataframe")
+    for types in (
+        {"src": "category", "dst": "category", "weight": "category"},
+        {"src": float, "dst": "Float64"},
+    ):
+        lazy = ParquetFrame(EDGES.astype(types)).to_dask(2)
+        built = GraphFrame.from_edges(lazy, source="src", target="dst", weight="weight", engine=engine)
+        plain = GraphFrame.from_edges(EDGES, source="src", target="dst", weight="weight", engine=engine)
+        pd.testing.assert_frame_equal(
+            built.shortest_path(0, weight="weight"), plain.shortest_path(0, weight="weight")
+        )
+
+
+def test_lazy_weights_are_streamed(monkeypatch):
+    dd = pytest.importorskip("dask.dataframe")
+    monkeypatch.setattr(dd.DataFrame, "compute", None)
+    given = graph_of(lazy=True)._frames.edges_of("weight", True, lazily=True)
+    assert isinstance(given.data, ParquetFrame)
+
+
+def test_numbers_in_dictionaries_of_arrow(engine):
+    import pyarrow as pa
+
+    ends = {"a": pa.array([0, 1, 1]).dictionary_encode(), "b": pa.array([1, 2, 0]).dictionary_encode()}
+    weights = {"w": pa.array([0.5, 0.5, 2.0]).dictionary_encode()}
+    for edges in (pa.table(ends | weights), ends | weights):
+        graph = GraphFrame.from_edges(edges, source="a", target="b", weight="w", engine=engine)
+        assert graph.shortest_path(0, weight="w", output="pandas")["distance"].tolist() == [0, 0.5, 1]
+
+
+def test_columns_of_edges_that_are_there_twice():
+    twice = pd.DataFrame([[0, 1, 2.0, 3.0]], columns=["src", "dst", "w", "w"])
+    with pytest.raises(InvalidArgumentError, match="column 'w' appears more than once"):
+        graph_of(edges=twice).shortest_path(0, weight="w")
+
+
+def test_booleans_are_no_ids():
+    graph = GraphFrame(pd.DataFrame({"id": [True, False]}), pd.DataFrame({"src": [0], "dst": [1]}), {})
+    with pytest.raises(WrongTypeError, match="vertex column 'id' must hold integers or strings"):
+        graph.bfs(0)

@@ -53,7 +53,7 @@ def stream_of(
     if is_pandas(data) or isinstance(data, Mapping):
         return _stream_of_arrays(library, _pick(data, columns), labels or {})
     if hasattr(data, "__arrow_c_stream__"):
-        return Stream.of(data)
+        return Stream.of(_without_number_categories(data))
     return _stream_of_batch(library, data)
 
 
@@ -201,12 +201,31 @@ def _fill_texts(
     check(library, library.pf_array_from_strings(ctypes.addressof(strings), len(texts), *outputs))
 
 
+def _has_number_categories(type: Any) -> bool:
+    """Whether a type of pyarrow is a dictionary of something else than strings."""
+    pyarrow = sys.modules.get("pyarrow")
+    if pyarrow is None or not isinstance(type, pyarrow.DictionaryType):
+        return False
+    return bool(pyarrow.types.is_integer(type.value_type) or pyarrow.types.is_floating(type.value_type))
+
+
+def _without_number_categories(data: Any) -> Any:
+    """A table of pyarrow whose dictionaries of numbers are the numbers; anything else as it is."""
+    pyarrow = sys.modules.get("pyarrow")
+    if pyarrow is None or not isinstance(data, pyarrow.Table):
+        return data
+    for index, field in enumerate(data.schema):
+        if _has_number_categories(field.type):
+            data = data.set_column(index, field.name, data.column(index).cast(field.type.value_type))
+    return data
+
+
 def _needs_numpy(values: Any, ids: bool) -> bool:
-    """Whether pyarrow would make something of a Series that the library does not take: of categories that
-    are numbers, and of floating-point numbers as ids.
+    """Whether Arrow would make something of a column that the library does not take: of categories that are
+    numbers, and of floating-point numbers as ids, where a Series holds them.
     """
     if not (is_pandas(values, "Series") or is_pandas(values, "Index")):
-        return False
+        return _has_number_categories(getattr(values, "type", None))
     categories = getattr(values.dtype, "categories", None)
     if categories is not None:
         return getattr(categories.dtype, "kind", "O") in "iufb"

@@ -67,6 +67,8 @@ class Edges:
             output = "pandas"
         source, target = _column_name("source", source), _column_name("target", target)
         names = [source, target] if weight is None else [source, target, _column_name("weight", weight)]
+        if isinstance(data, ParquetFrame) and _must_be_computed(data._df, (source, target), names):
+            data = data._df[list(dict.fromkeys(names))].compute()
         if isinstance(data, (tuple, list)):
             data = dict(zip(names, _checked_arrays(data, names), strict=True))
         require_table(data, "edges")
@@ -294,6 +296,17 @@ class Edges:
             row = int(np.isnan(weights).argmax())
             raise InvalidArgumentError(f"weight column '{self.weight}' holds NaN, in row {row}")
         return weights
+
+
+def _must_be_computed(lazy: Any, ends: tuple[str, str], names: list[str]) -> bool:
+    """Whether a lazy frame has columns that are to be converted, which its partitions as a stream are not:
+    numbers in categories, and floating-point numbers as ids.
+    """
+    types = {name: dtype for name, dtype in lazy.dtypes.items() if name in names}
+    return all(name in types for name in names) and any(
+        getattr(dtype, "categories", None) is not None or (name in ends and dtype.kind == "f")
+        for name, dtype in types.items()
+    )
 
 
 def _no_floats(column: Any, label: str) -> None:

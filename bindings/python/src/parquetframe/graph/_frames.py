@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .._native.columns import plain_column
+from .._native.columns import plain_column, wrong_kind
 from .._native.inputs import is_pandas
 from ..core.formats import is_dask
 from ..core.frame import DataFrameProxy
@@ -114,7 +114,10 @@ class Frames:
             return None
         column = self.vertices._df[self.id_column]
         values = column.compute() if self.vertices.islazy else column
-        ids = plain_column(values, f"vertex column '{self.id_column}'", ids=True)
+        label = f"vertex column '{self.id_column}'"
+        ids = plain_column(values, label, ids=True)
+        if ids.dtype.kind not in "iuO":
+            raise wrong_kind(label, True, ids.dtype)
         unique, counts = np.unique(ids, return_counts=True)
         if len(unique) < len(ids):
             twice = unique[counts > 1][0]
@@ -164,8 +167,9 @@ class Frames:
         names = list(dict.fromkeys([source, target, *([] if weight is None else [weight])]))
         ids = self.ids
         data: Any = self.edges._df[names]
-        if lazily and any(_must_be_converted(self.edges._df[name].dtype) for name in names):
-            lazily = False
+        twice = [name for name in names if list(data.columns).count(name) > 1]
+        if twice:
+            raise InvalidArgumentError(f"column '{twice[0]}' appears more than once")
         if not self.num_edges:
             # Columns of no rows often have no type that means anything.
             none = np.empty(0, np.int64) if ids is None else ids[:0]
@@ -247,10 +251,3 @@ class Frames:
         ends = {"src", "dst", "source", "target"}
         known = [self._named(self.edges, names) for names in (SOURCE_NAMES, TARGET_NAMES)]
         return [str(name) for name in self.edges._df.columns if str(name) not in {*ends, *known}]
-
-
-def _must_be_converted(dtype: Any) -> bool:
-    """Whether a column has numbers in a form that streams of Arrow data may not have: floats as ids, and
-    categories.
-    """
-    return bool(dtype.kind == "f" or getattr(dtype, "categories", None) is not None)

@@ -184,6 +184,8 @@ class CSRAdjacency(_Compressed):
         Repeated vertices count once. Raises InvalidArgumentError "Vertex … out of range". Time O(vertices +
         edges).
         """
+        if isinstance(vertices, str) or not hasattr(vertices, "__iter__"):
+            raise WrongTypeError(f"vertices must be a list of vertices, not {type(vertices).__name__}")
         wanted = np.unique(
             _integers("vertices", vertices if isinstance(vertices, np.ndarray) else list(vertices))
         )
