@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import importlib
 import inspect
+import itertools
 import math
 import pickle
 import sys
@@ -13,6 +14,8 @@ from unittest.mock import Mock
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import parquetframe as pf
 from parquetframe.graph import algo
@@ -49,10 +52,10 @@ def test_signatures(path):
     function = getattr(importlib.import_module(f"parquetframe.graph.algo.{module}"), name)
     parameters = list(inspect.signature(function).parameters.values())
     wanted = [text.partition("=") for text in SIGNATURES[path].split(", ")]
-    for parameter, (name, given, default) in zip(parameters, wanted, strict=False):
+    for parameter, (name, equals, default) in zip(parameters, wanted, strict=False):
         assert parameter.name == name
         assert parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
-        if given:
+        if equals:
             assert repr(parameter.default) == default
     assert len(parameters) >= len(wanted)
     # What came later can only be given by name.
@@ -487,3 +490,27 @@ def test_select_backend_of_what_is_no_graph(rust, monkeypatch):
         elif pf.rust_available():
             assert utils.select_backend(graph) == "rust"
         assert utils.select_backend(graph, "pandas") == "pandas"
+
+
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=25), st.integers(0, 6))
+def test_dfs_of_any_rows(ends, root):
+    found = algo.dfs(frames(ends, count=7), root, forest=True)
+    rows = {vertex: [b for a, b in ends if a == vertex] for vertex in range(7)}
+    discovered, finished, before, tree, clock = {}, {}, {}, {}, itertools.count()
+
+    def visit(vertex, number):
+        discovered[vertex], tree[vertex] = next(clock), number
+        for neighbor in rows[vertex]:
+            if neighbor not in discovered:
+                before[neighbor] = vertex
+                visit(neighbor, number)
+        finished[vertex] = next(clock)
+
+    for vertex in (root, *range(7)):
+        if vertex not in discovered:
+            visit(vertex, len(set(tree.values())))
+    assert found["vertex"].tolist() == list(range(7))
+    assert found["discovery_time"].tolist() == [discovered[vertex] for vertex in range(7)]
+    assert found["finish_time"].tolist() == [finished[vertex] for vertex in range(7)]
+    assert found["predecessor"].fillna(-1).tolist() == [before.get(vertex, -1) for vertex in range(7)]
+    assert found["component_id"].tolist() == [tree[vertex] for vertex in range(7)]
