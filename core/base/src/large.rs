@@ -10,6 +10,9 @@ use crate::{Error, Memory, Reservation, Result};
 /// From this many bytes on pages are asked of the system, below it the allocator is quicker.
 const LARGE: usize = 8 << 20;
 
+/// Below this many bytes giving pages back is not worth a call.
+const SMALL: usize = 64 << 10;
+
 /// An array of zeros for what is written all over: where the system can, in pages of megabytes, so that few of them
 /// have to be made and found.
 #[derive(Debug)]
@@ -35,6 +38,15 @@ impl<T: Pod> LargeVec<T> {
                 log::debug!("no huge pages: {e}");
             }
             Storage::Pages(pages)
+        };
+        Some(Self { storage, len })
+    }
+
+    /// Pages that the system gets back as soon as this is dropped.
+    fn pages(len: usize, bytes: usize) -> Option<Self> {
+        let storage = match bytes {
+            0..SMALL => Storage::Heap(bytemuck::allocation::try_zeroed_vec(len).ok()?),
+            _ => Storage::Pages(MmapMut::map_anon(bytes).ok()?),
         };
         Some(Self { storage, len })
     }
@@ -110,10 +122,27 @@ impl Memory {
     /// # Errors
     /// [`Code::OutOfMemory`](crate::Code::OutOfMemory) when the budget or the machine has not enough.
     pub fn large<T: Pod>(&self, len: usize, what: &str) -> Result<(LargeVec<T>, Reservation)> {
+        self.make(len, what, LargeVec::zeroed)
+    }
+
+    /// The same for what is dropped before the call ends, to make room at once for something else.
+    ///
+    /// # Errors
+    /// As [`large`](Self::large).
+    pub fn passing<T: Pod>(&self, len: usize, what: &str) -> Result<(LargeVec<T>, Reservation)> {
+        self.make(len, what, LargeVec::pages)
+    }
+
+    fn make<T: Pod>(
+        &self,
+        len: usize,
+        what: &str,
+        make: impl FnOnce(usize, usize) -> Option<LargeVec<T>>,
+    ) -> Result<(LargeVec<T>, Reservation)> {
         let bytes = len.checked_mul(size_of::<T>());
         let bytes = bytes.ok_or_else(|| Error::out_of_memory(format!("{what}: {len} elements")))?;
         let reservation = self.reserve(bytes as u64, what)?;
-        let values = LargeVec::zeroed(len, bytes);
+        let values = make(len, bytes);
         let values = values.ok_or_else(|| Error::out_of_memory(format!("{what}: the system has not {bytes} bytes")))?;
         Ok((values, reservation))
     }

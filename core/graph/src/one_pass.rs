@@ -162,7 +162,7 @@ impl Dealt {
                 end += counts.iter().map(|counts| counts[p]).sum::<usize>();
                 ranges.push((start as u32, end as u32));
             }
-            let (band, reserved) = ctx.memory().large::<u32>(end, "edges by partition")?;
+            let (band, reserved) = ctx.memory().passing::<u32>(end, "edges by partition")?;
             bands.push(band);
             self.reserved.push(reserved);
             self.edges += end as u64;

@@ -718,7 +718,7 @@ mod tests {
     fn edges_that_are_read_once_make_the_same_graph() {
         let random = |i: i64| (i.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64) >> 41) & ((1 << 22) - 1);
         let few: Vec<_> = (0..4000).map(|i| (random(i) % 40, random(i + 7777) % 30)).collect();
-        let cases: Vec<(&str, Vec<(i64, i64)>, bool)> = vec![
+        let cases = [
             ("many to a row", few.clone(), true),
             ("gaps", (0..3000).map(|i| (random(i) >> 6, random(i + 9) >> 6)).collect(), true),
             ("keys that outgrow the first partitions", (0..3000).map(|i| (i * i / 100, i * i / 120)).collect(), true),
