@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,9 @@ def peak():
 def steps(folder, vertices):
     """The run itself, in a process of its own; prints a JSON line per step."""
     import parquetframe as pf
+
+    # Ten iterations are meant to end before convergence.
+    warnings.filterwarnings("ignore", message=".*converge.*")
 
     def step(name, call, **facts):
         start = time.perf_counter()

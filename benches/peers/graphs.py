@@ -51,7 +51,7 @@ def encode(path, columns):
     table = pq.read_table(path, columns=columns)
     source, target = (table[column] for column in columns)
     if pa.types.is_integer(source.type):
-        return source.to_numpy(), target.to_numpy(), None
+        return source.to_numpy().astype(np.int64), target.to_numpy().astype(np.int64), None
     codes = pa.chunked_array([*source.chunks, *target.chunks]).combine_chunks().dictionary_encode()
     positions = codes.indices.to_numpy().astype(np.int64)
     return positions[: len(source)], positions[len(source) :], codes.dictionary
