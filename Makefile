@@ -5,6 +5,11 @@
 CACHE ?= $(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/parquetframe
 export CARGO_TARGET_DIR ?= $(CACHE)/target
 
+# cargo tells by the times of the sources whether they were built, not by the checkout that they are in: where another one
+# used the folder last, this one's sources are new.
+CLAIMED := $(shell mkdir -p $(CARGO_TARGET_DIR) && { [ "$$(cat $(CARGO_TARGET_DIR)/.checkout 2>/dev/null)" = "$(CURDIR)" ] || \
+	{ find core ffi benches -name '*.rs' -exec touch {} + && echo "$(CURDIR)" >$(CARGO_TARGET_DIR)/.checkout; }; })
+
 PYTHON ?= python3.11
 VENV := .venv
 PY := $(VENV)/bin/python
