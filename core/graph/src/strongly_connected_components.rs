@@ -9,7 +9,7 @@ use pf_base::{Context, Options, Result};
 
 use crate::adjacency::{Adjacency, Orientation};
 use crate::component_ids::component_ids;
-use crate::components;
+use crate::connected_components;
 use crate::graph::Graph;
 use crate::result::batch;
 use crate::strong_search::{Side, StrongSearch};
@@ -75,7 +75,7 @@ pub fn strongly_connected_components(graph: &Graph, options: &Options, ctx: &Con
 /// The component of every vertex, and how many there are.
 pub(crate) fn component_column(graph: &Graph, ctx: &Context) -> Result<(Int64Array, u64)> {
     if !graph.is_directed() {
-        return components::component_column(graph, ctx);
+        return connected_components::component_column(graph, ctx);
     }
     let outgoing = graph.adjacency(Orientation::Out, ctx)?;
     if graph.num_vertices() + outgoing.targets().len() < SMALL {

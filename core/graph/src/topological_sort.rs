@@ -8,7 +8,7 @@ use pf_base::registry::{Column, Kernel};
 use pf_base::{Context, Error, INLINE_WORK, Options, Result, TrackedVec};
 
 use crate::adjacency::{Adjacency, Orientation};
-use crate::cycle::{first_cycle, show_cycle};
+use crate::find_cycle::{first_cycle, show_cycle};
 use crate::frontier;
 use crate::graph::Graph;
 use crate::result::{batch_with_nulls, ids_of};
