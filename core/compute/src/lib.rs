@@ -16,6 +16,7 @@ mod select;
 mod settings;
 mod shim;
 mod typed;
+pub mod types;
 mod value;
 
 pub use aggregate::aggregate;
