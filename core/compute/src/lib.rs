@@ -10,12 +10,13 @@ mod function;
 pub mod functions;
 mod settings;
 mod typed;
+pub mod types;
 mod value;
 
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
 pub use function::{
-    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel, Special,
-    WindowKernel,
+    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
+    Special, WindowKernel,
 };
 pub use settings::{NanPolicy, Overflow, Settings};
 pub use typed::{Typed, TypedKind};
