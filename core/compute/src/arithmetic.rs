@@ -289,11 +289,7 @@ pub(crate) fn integer_values<T: Integer>(
 }
 
 /// The true quotient of integers, as float64.
-pub(crate) fn integer_quotient<T: Integer>(
-    arguments: &[Value],
-    rows: usize,
-    overflow: Overflow,
-) -> Result<Value> {
+pub(crate) fn integer_quotient<T: Integer>(arguments: &[Value], rows: usize, overflow: Overflow) -> Result<Value> {
     let [left, right] = arguments else { return Err(Error::internal("an operation on two numbers")) };
     let (a, b) = (Operand::<T>::new(left)?, Operand::<T>::new(right)?);
     let (a, b, rows) = (a.side(), b.side(), rows_of(arguments, rows));
@@ -377,4 +373,19 @@ pub(crate) fn one<T: ArrowNativeType, R: ArrowNativeType>(
     let array = argument.inner();
     let values = crate::operands::values::<T>(array.as_ref())?;
     primitive(map(Level::best(), &values, f), array.nulls().cloned(), result)
+}
+
+/// The negative of uint64 as int64.
+pub(crate) fn negative_unsigned(argument: &Value, overflow: Overflow) -> Result<ArrayRef> {
+    const LEAST: u64 = 1 << 63;
+    let array = argument.inner();
+    let values = crate::operands::values::<u64>(array.as_ref())?;
+    let (out, flagged) = map_flag(Level::best(), &values, |a| (0_u64.wrapping_sub(a) as i64, a > LEAST));
+    let mut nulls = array.nulls().cloned();
+    if flagged && overflow != Overflow::Wrap {
+        let describe = |i: usize, _| format!("-({}) overflows int64", values[i]);
+        let fault = |i: usize| (values[i] > LEAST).then_some(Fault::Overflow);
+        nulls = settle(values.len(), nulls, overflow, fault, describe)?;
+    }
+    primitive(out, nulls, &DataType::Int64)
 }

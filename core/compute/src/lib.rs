@@ -5,10 +5,14 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
+mod arithmetic;
+mod decimals;
 mod expr;
 mod function;
 pub mod functions;
+mod operands;
 mod settings;
+mod simd;
 mod typed;
 pub mod types;
 mod value;
