@@ -6,6 +6,7 @@
 //! the bindings and the tests read it too.
 
 mod arithmetic;
+mod compare;
 mod decimals;
 mod expr;
 mod function;
@@ -13,6 +14,8 @@ pub mod functions;
 mod operands;
 mod settings;
 mod simd;
+#[cfg(test)]
+mod testing;
 mod typed;
 pub mod types;
 mod value;

@@ -1,6 +1,6 @@
 //! What the kernels of a block read and write: slices of fixed-width values, with nulls beside them.
 
-use arrow_array::{Array, ArrayRef, BooleanArray, make_array, new_null_array};
+use arrow_array::{Array, ArrayRef, make_array, new_null_array};
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_data::ArrayData;
 use arrow_schema::DataType;
@@ -25,15 +25,13 @@ pub(crate) struct Operand<T: ArrowNativeType> {
     values: ScalarBuffer<T>,
     /// One value stands for all rows.
     pub(crate) scalar: bool,
-    nulls: Option<NullBuffer>,
 }
 
 impl<T: ArrowNativeType> Operand<T> {
     /// Reads an argument whose values are `T` in memory.
     pub(crate) fn new(value: &Value) -> Result<Self> {
         let scalar = matches!(value, Value::Scalar(_));
-        let array = value.inner();
-        Ok(Self { values: values(array.as_ref())?, scalar, nulls: array.nulls().cloned() })
+        Ok(Self { values: values(value.inner().as_ref())?, scalar })
     }
 
     /// The values.
@@ -78,11 +76,6 @@ pub(crate) fn primitive<T: ArrowNativeType>(
 ) -> Result<ArrayRef> {
     let data = ArrayData::builder(data_type.clone()).len(values.len()).nulls(nulls);
     Ok(make_array(data.add_buffer(Buffer::from_vec(values)).build()?))
-}
-
-/// An array of truth values.
-pub(crate) fn boolean(bits: BooleanBuffer, nulls: Option<NullBuffer>) -> ArrayRef {
-    std::sync::Arc::new(BooleanArray::new(bits, nulls))
 }
 
 /// Why a row has no result.

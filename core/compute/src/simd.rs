@@ -41,21 +41,67 @@ impl Level {
     }
 }
 
-/// A bit per row, 64 at a time: `bit(i)` of rows `0..rows`.
+/// A bit per row of whether `test` holds.
 #[inline(always)]
-pub(crate) fn pack(level: Level, rows: usize, bit: impl Fn(usize) -> bool) -> BooleanBuffer {
-    let words: Vec<u64> = level.run(
+pub(crate) fn test<A: Copy>(level: Level, a: &[A], test: impl Fn(A) -> bool + Copy) -> BooleanBuffer {
+    let words = level.run(
         #[inline(always)]
         || {
-            let word = |start: usize, end: usize| (start..end).fold(0, |w, i| w | u64::from(bit(i)) << (i - start));
-            let mut words = Vec::with_capacity(rows.div_ceil(64));
-            words.extend((0..rows / 64).map(|k| word(k * 64, k * 64 + 64)));
-            if rows % 64 != 0 {
-                words.push(word(rows / 64 * 64, rows));
+            let (chunks, rest) = a.as_chunks::<64>();
+            let mut words = Vec::with_capacity(chunks.len() + 1);
+            words.extend(chunks.iter().map(|chunk| word(|i| test(chunk[i]))));
+            if !rest.is_empty() {
+                words.push(rest.iter().enumerate().fold(0, |w, (i, &a)| w | u64::from(test(a)) << i));
             }
             words
         },
     );
+    bits(words, a.len())
+}
+
+/// A bit per row of whether `test` holds of both sides' values, which are as many.
+#[inline(always)]
+pub(crate) fn test2<A: Copy, B: Copy>(
+    level: Level,
+    a: &[A],
+    b: &[B],
+    test: impl Fn(A, B) -> bool + Copy,
+) -> BooleanBuffer {
+    let words = level.run(
+        #[inline(always)]
+        || {
+            let ((left, left_rest), (right, right_rest)) = (a.as_chunks::<64>(), b.as_chunks::<64>());
+            let mut words = Vec::with_capacity(left.len() + 1);
+            words.extend(left.iter().zip(right).map(|(a, b)| word(|i| test(a[i], b[i]))));
+            if !left_rest.is_empty() {
+                let rest = left_rest.iter().zip(right_rest).enumerate();
+                words.push(rest.fold(0, |w, (i, (&a, &b))| w | u64::from(test(a, b)) << i));
+            }
+            words
+        },
+    );
+    bits(words, a.len())
+}
+
+/// The word of 64 bits.
+#[inline(always)]
+pub(crate) fn word(bit: impl Fn(usize) -> bool) -> u64 {
+    let mut word = 0;
+    for i in 0..64 {
+        word |= u64::from(bit(i)) << i;
+    }
+    word
+}
+
+/// A bit per row, 64 at a time: `bit(i)` of rows `0..rows`.
+#[inline(always)]
+pub(crate) fn pack(rows: usize, bit: impl Fn(usize) -> bool) -> BooleanBuffer {
+    let mut words = Vec::with_capacity(rows.div_ceil(64));
+    words.extend((0..rows / 64).map(|k| word(|i| bit(k * 64 + i))));
+    if rows % 64 != 0 {
+        let start = rows / 64 * 64;
+        words.push((start..rows).fold(0, |w, i| w | u64::from(bit(i)) << (i - start)));
+    }
     bits(words, rows)
 }
 
