@@ -1,8 +1,11 @@
 //! The functions of the language: one table, a file per family.
 
+mod arithmetic;
+mod comparison;
+
 use crate::Function;
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [].into_iter()
+    [arithmetic::FUNCTIONS, comparison::FUNCTIONS].into_iter().flatten()
 }

@@ -15,6 +15,17 @@ mod project;
 mod select;
 mod settings;
 mod shim;
+mod arithmetic;
+mod compare;
+mod decimals;
+mod expr;
+mod function;
+pub mod functions;
+mod operands;
+mod settings;
+mod simd;
+#[cfg(test)]
+mod testing;
 mod typed;
 pub mod types;
 mod value;
