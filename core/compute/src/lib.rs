@@ -5,10 +5,13 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
+mod block;
+mod calendar;
 mod expr;
 mod function;
 pub mod functions;
 mod settings;
+mod timezone;
 mod typed;
 pub mod types;
 mod value;
