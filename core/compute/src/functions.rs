@@ -2,10 +2,12 @@
 
 mod arithmetic;
 mod comparison;
+mod temporal;
 
 use crate::Function;
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
     [arithmetic::FUNCTIONS, comparison::FUNCTIONS].into_iter().flatten()
+    [temporal::FUNCTIONS].into_iter().flatten()
 }

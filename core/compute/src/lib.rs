@@ -8,6 +8,8 @@
 mod aggregate;
 mod assemble;
 mod evaluate;
+mod block;
+mod calendar;
 mod expr;
 mod function;
 pub mod functions;
@@ -26,6 +28,7 @@ mod settings;
 mod simd;
 #[cfg(test)]
 mod testing;
+mod timezone;
 mod typed;
 pub mod types;
 mod value;
