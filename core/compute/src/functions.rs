@@ -6,8 +6,10 @@ mod temporal;
 
 use crate::Function;
 
+/// The table, a line per family.
+static FAMILIES: &[&[Function]] = &[arithmetic::FUNCTIONS, comparison::FUNCTIONS, temporal::FUNCTIONS];
+
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [arithmetic::FUNCTIONS, comparison::FUNCTIONS].into_iter().flatten()
-    [temporal::FUNCTIONS].into_iter().flatten()
+    FAMILIES.iter().flat_map(|family| family.iter())
 }

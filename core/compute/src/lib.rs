@@ -6,25 +6,21 @@
 //! the bindings and the tests read it too.
 
 mod aggregate;
+mod arithmetic;
 mod assemble;
-mod evaluate;
 mod block;
 mod calendar;
-mod expr;
-mod function;
-pub mod functions;
-mod project;
-mod select;
-mod settings;
-mod shim;
-mod arithmetic;
 mod compare;
 mod decimals;
+mod evaluate;
 mod expr;
 mod function;
 pub mod functions;
 mod operands;
+mod project;
+mod select;
 mod settings;
+mod shim;
 mod simd;
 #[cfg(test)]
 mod testing;
