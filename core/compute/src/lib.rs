@@ -8,15 +8,20 @@
 mod expr;
 mod function;
 pub mod functions;
+mod operators;
+mod parse;
+mod print;
 mod settings;
 mod typed;
 mod value;
 
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
 pub use function::{
-    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel, Special,
-    WindowKernel,
+    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
+    Special, WindowKernel,
 };
+pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
+pub use print::type_name;
 pub use settings::{NanPolicy, Overflow, Settings};
 pub use typed::{Typed, TypedKind};
 pub use value::Value;
