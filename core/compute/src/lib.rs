@@ -19,6 +19,9 @@ pub mod functions;
 mod operands;
 mod project;
 mod select;
+mod operators;
+mod parse;
+mod print;
 mod settings;
 mod shim;
 mod simd;
@@ -36,6 +39,8 @@ pub use function::{
     Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
     Special, WindowKernel,
 };
+pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
+pub use print::type_name;
 pub use settings::{NanPolicy, Overflow, Settings};
 use shim::{cast, concat, filter};
 pub use typed::{Typed, TypedKind};
