@@ -5,17 +5,22 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
+mod bitmap;
+mod concat;
 mod expr;
+mod filter;
 mod function;
 pub mod functions;
 mod settings;
 mod typed;
 mod value;
 
+pub use concat::concat;
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
+pub use filter::{filter, filter_chunks};
 pub use function::{
-    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel, Special,
-    WindowKernel,
+    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
+    Special, WindowKernel,
 };
 pub use settings::{NanPolicy, Overflow, Settings};
 pub use typed::{Typed, TypedKind};
