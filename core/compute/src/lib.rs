@@ -13,7 +13,10 @@ mod calendar;
 mod compare;
 mod decimals;
 mod evaluate;
+mod bitmap;
+mod concat;
 mod expr;
+mod filter;
 mod function;
 pub mod functions;
 mod operands;
@@ -34,7 +37,9 @@ mod value;
 
 pub use aggregate::aggregate;
 pub use evaluate::{Compiled, evaluate};
+pub use concat::concat;
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
+pub use filter::{filter, filter_chunks};
 pub use function::{
     Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
     Special, WindowKernel,
