@@ -8,7 +8,9 @@
 mod expr;
 mod function;
 pub mod functions;
+mod pieces;
 mod settings;
+mod sort;
 mod typed;
 mod value;
 
@@ -18,5 +20,6 @@ pub use function::{
     WindowKernel,
 };
 pub use settings::{NanPolicy, Overflow, Settings};
+pub use sort::{SortColumn, argsort};
 pub use typed::{Typed, TypedKind};
 pub use value::Value;
