@@ -1,8 +1,15 @@
 //! The functions of the language: one table, a file per family.
 
+mod arithmetic;
+mod comparison;
+mod temporal;
+
 use crate::Function;
+
+/// The table, a line per family.
+static FAMILIES: &[&[Function]] = &[arithmetic::FUNCTIONS, comparison::FUNCTIONS, temporal::FUNCTIONS];
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [].into_iter()
+    FAMILIES.iter().flat_map(|family| family.iter())
 }

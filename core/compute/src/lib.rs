@@ -5,21 +5,42 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
+mod aggregate;
+mod arithmetic;
+mod assemble;
+mod block;
+mod calendar;
+mod compare;
+mod decimals;
+mod evaluate;
 mod expr;
 mod function;
 pub mod functions;
 mod pieces;
 mod settings;
 mod sort;
+mod operands;
+mod project;
+mod select;
+mod settings;
+mod shim;
+mod simd;
+#[cfg(test)]
+mod testing;
+mod timezone;
 mod typed;
+pub mod types;
 mod value;
 
+pub use aggregate::aggregate;
+pub use evaluate::{Compiled, evaluate};
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
 pub use function::{
-    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel, Special,
-    WindowKernel,
+    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
+    Special, WindowKernel,
 };
 pub use settings::{NanPolicy, Overflow, Settings};
 pub use sort::{SortColumn, argsort};
+use shim::{cast, concat, filter};
 pub use typed::{Typed, TypedKind};
 pub use value::Value;
