@@ -19,6 +19,9 @@ mod expr;
 mod filter;
 mod function;
 pub mod functions;
+mod pieces;
+mod settings;
+mod sort;
 mod operands;
 mod project;
 mod select;
@@ -47,6 +50,7 @@ pub use function::{
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
 pub use settings::{NanPolicy, Overflow, Settings};
+pub use sort::{SortColumn, argsort};
 use shim::{cast, concat, filter};
 pub use typed::{Typed, TypedKind};
 pub use value::Value;
