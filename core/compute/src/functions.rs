@@ -7,7 +7,12 @@ mod temporal;
 use crate::Function;
 
 /// The table, a line per family.
-static FAMILIES: &[&[Function]] = &[arithmetic::FUNCTIONS, comparison::FUNCTIONS, temporal::FUNCTIONS];
+#[rustfmt::skip]
+static FAMILIES: &[&[Function]] = &[
+    arithmetic::FUNCTIONS,
+    comparison::FUNCTIONS,
+    temporal::FUNCTIONS,
+];
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {

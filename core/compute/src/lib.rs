@@ -8,29 +8,28 @@
 mod aggregate;
 mod arithmetic;
 mod assemble;
+mod bitmap;
 mod block;
 mod calendar;
 mod compare;
+mod concat;
 mod decimals;
 mod evaluate;
-mod bitmap;
-mod concat;
 mod expr;
 mod filter;
 mod function;
 pub mod functions;
-mod pieces;
-mod settings;
-mod sort;
 mod operands;
-mod project;
-mod select;
 mod operators;
 mod parse;
+mod pieces;
 mod print;
+mod project;
+mod select;
 mod settings;
 mod shim;
 mod simd;
+mod sort;
 #[cfg(test)]
 mod testing;
 mod timezone;
@@ -39,8 +38,8 @@ pub mod types;
 mod value;
 
 pub use aggregate::aggregate;
-pub use evaluate::{Compiled, evaluate};
 pub use concat::concat;
+pub use evaluate::{Compiled, evaluate};
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
 pub use filter::{filter, filter_chunks};
 pub use function::{
@@ -50,7 +49,7 @@ pub use function::{
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
 pub use settings::{NanPolicy, Overflow, Settings};
+use shim::cast;
 pub use sort::{SortColumn, argsort};
-use shim::{cast, concat, filter};
 pub use typed::{Typed, TypedKind};
 pub use value::Value;

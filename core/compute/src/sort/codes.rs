@@ -301,4 +301,3 @@ fn dense_places(values: &ArrayRef, ctx: &Context) -> Result<Vec<u32>> {
     }
     Ok(places)
 }
-

@@ -80,8 +80,7 @@ impl Plan {
             if let Some(column) = codes_of(values, ctx)? {
                 for (codes, highest) in column.words {
                     let (nulls, codes) = (column.nulls.clone(), Arc::from(codes));
-                    let part =
-                        Part { codes, highest, drop: 0, last: false, nulls, nulls_first, descending, bits: 0 };
+                    let part = Part { codes, highest, drop: 0, last: false, nulls, nulls_first, descending, bits: 0 };
                     push(&mut levels, part);
                 }
             } else if let Some(bytes) = bytes_of(values) {
@@ -200,13 +199,7 @@ fn join(key: u64, code: u64, bits: u32) -> u64 {
 /// to a part of its own.
 fn push(levels: &mut Vec<Level>, mut part: Part) {
     if part.nulls.is_some() && part.highest > u64::MAX - 2 {
-        let last = Part {
-            codes: Arc::clone(&part.codes),
-            nulls: part.nulls.clone(),
-            highest: 1,
-            last: true,
-            ..part
-        };
+        let last = Part { codes: Arc::clone(&part.codes), nulls: part.nulls.clone(), highest: 1, last: true, ..part };
         part.drop = 1;
         part.highest >>= 1;
         push(levels, part);

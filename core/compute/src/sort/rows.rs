@@ -107,10 +107,9 @@ impl<T: Item> Job<T, u64> for Rows<'_> {
                 }
                 Ok(range)
             })?;
-            let range = ranges.into_iter().fold(Keys { low: u64::MAX, high: 0 }, |a, b| Keys {
-                low: a.low.min(b.low),
-                high: a.high.max(b.high),
-            });
+            let range = ranges
+                .into_iter()
+                .fold(Keys { low: u64::MAX, high: 0 }, |a, b| Keys { low: a.low.min(b.low), high: a.high.max(b.high) });
             if range.low < range.high {
                 let job = Rows { plan: self.plan, step: next, row_bits };
                 let fill = |start: usize, block: &mut [T]| block.copy_from_slice(&items[start..start + block.len()]);

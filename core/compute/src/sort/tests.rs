@@ -2,7 +2,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::builder::StringDictionaryBuilder;
-use arrow_array::types::{Int32Type, Int8Type};
+use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::*;
 use arrow_buffer::i256;
 use half::f16;
@@ -54,8 +54,19 @@ fn column(kind: usize, rows: usize, seed: u64, nulls: bool) -> Column {
             Column { places: places(&values, Ord::cmp), array: Arc::new(<$array>::from(values)) }
         }};
     }
-    let special =
-        [f64::NAN, -f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, 1.5, -1.5, f64::MAX, f64::MIN_POSITIVE, 5e-324];
+    let special = [
+        f64::NAN,
+        -f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        0.0,
+        -0.0,
+        1.5,
+        -1.5,
+        f64::MAX,
+        f64::MIN_POSITIVE,
+        5e-324,
+    ];
     let mut floats = || -> Vec<Option<f64>> {
         let all = draws(1 << 40).into_iter();
         all.map(|v| v.map(|v| if v % 3 == 0 { (v as f64 - 5e11) / 1e9 } else { special[v as usize % special.len()] }))
@@ -216,7 +227,9 @@ fn every_type_in_every_direction() {
 
 #[test]
 fn many_rows_go_through_partitions() {
-    for (kind, rows) in [(3, 300_000), (11, 300_000), (2, 100_000), (15, 120_000), (9, 60_000), (20, 80_000), (23, 90_000)] {
+    for (kind, rows) in
+        [(3, 300_000), (11, 300_000), (2, 100_000), (15, 120_000), (9, 60_000), (20, 80_000), (23, 90_000)]
+    {
         for seed in 0..2 {
             check(vec![(column(kind, rows, seed, true), seed == 1, false)], &[100]);
         }
@@ -224,7 +237,11 @@ fn many_rows_go_through_partitions() {
     check(vec![(column(14, 600_000, 1, true), true, true), (column(3, 600_000, 2, true), true, true)], &[1000]);
     check(vec![(column(22, 300_000, 1, true), true, true), (column(15, 300_000, 2, true), false, true)], &[]);
     check(
-        vec![(column(21, 300_000, 1, true), true, true), (column(15, 300_000, 2, true), false, true), (column(11, 300_000, 3, true), true, false)],
+        vec![
+            (column(21, 300_000, 1, true), true, true),
+            (column(15, 300_000, 2, true), false, true),
+            (column(11, 300_000, 3, true), true, false),
+        ],
         &[10],
     );
 }
