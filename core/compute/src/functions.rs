@@ -1,9 +1,9 @@
 //! The functions of the language: one table, a file per family.
 
-mod conditional;
-mod logic;
 mod arithmetic;
 mod comparison;
+mod conditional;
+mod logic;
 mod temporal;
 
 use crate::Function;
@@ -13,11 +13,12 @@ use crate::Function;
 static FAMILIES: &[&[Function]] = &[
     arithmetic::FUNCTIONS,
     comparison::FUNCTIONS,
+    logic::FUNCTIONS,
+    conditional::FUNCTIONS,
     temporal::FUNCTIONS,
 ];
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [logic::FUNCTIONS, conditional::FUNCTIONS].into_iter().flatten()
     FAMILIES.iter().flat_map(|family| family.iter())
 }

@@ -27,7 +27,6 @@ mod print;
 mod project;
 mod select;
 mod settings;
-mod shim;
 mod simd;
 mod sort;
 #[cfg(test)]
@@ -48,8 +47,8 @@ pub use function::{
 };
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
+pub use project::Project;
 pub use settings::{NanPolicy, Overflow, Settings};
-use shim::cast;
 pub use sort::{SortColumn, argsort};
 pub use typed::{Typed, TypedKind};
 pub use value::Value;
