@@ -5,14 +5,20 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
+mod cast;
+mod check;
 mod expr;
 mod function;
 pub mod functions;
+mod names;
 mod settings;
+mod simplify;
 mod typed;
 pub mod types;
 mod value;
 
+pub use cast::cast;
+pub use check::check;
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
 pub use function::{
     Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
