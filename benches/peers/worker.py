@@ -4,7 +4,6 @@ Takes a JSON object as its argument and writes JSON lines: {"start": kernel} bef
 kernel that takes longer than `limit` seconds ends the process by SIGALRM, also inside native code.
 """
 
-import gc
 import importlib
 import json
 import os
@@ -19,35 +18,12 @@ os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: JOB["threads"]])
 from graphs import Graph  # noqa: E402
 from kernels import KERNELS  # noqa: E402
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+from measuring import measure  # noqa: E402
+
 
 def say(**line):
     print(json.dumps(line), flush=True)
-
-
-def memory(key):
-    """VmRSS (now) or VmHWM (peak) of this process in MB."""
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) / 1024 for line in status if line.startswith(key))
-
-
-def others_cpu():
-    """Seconds of CPU that other processes of the machine have used so far."""
-    with open("/proc/stat") as stat:
-        user, nice, system, _idle, _iowait, *rest = map(int, stat.readline().split()[1:8])
-    own = os.times()
-    return (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK") - own.user - own.system
-
-
-def measure(call):
-    """(seconds, MB, seconds of CPU used by others, result) of one call. MB is the growth of the peak of resident memory
-    over what was resident before: writing 5 to clear_refs starts the peak anew."""
-    gc.collect()
-    with open("/proc/self/clear_refs", "w") as clear:
-        clear.write("5")
-    resident, others, start = memory("VmRSS"), others_cpu(), time.perf_counter()
-    result = call()
-    seconds = time.perf_counter() - start
-    return seconds, memory("VmHWM") - resident, others_cpu() - others, result
 
 
 def run(kernel, calls):

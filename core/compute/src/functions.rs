@@ -7,6 +7,19 @@ use crate::Function;
 
 /// The families, in the order of the documentation.
 static FAMILIES: &[&[Function]] = &[];
+mod arithmetic;
+mod comparison;
+mod temporal;
+
+use crate::Function;
+
+/// The table, a line per family.
+#[rustfmt::skip]
+static FAMILIES: &[&[Function]] = &[
+    arithmetic::FUNCTIONS,
+    comparison::FUNCTIONS,
+    temporal::FUNCTIONS,
+];
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
