@@ -5,6 +5,8 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
+mod cast;
+mod check;
 mod aggregate;
 mod arithmetic;
 mod assemble;
@@ -19,6 +21,9 @@ mod expr;
 mod filter;
 mod function;
 pub mod functions;
+mod names;
+mod settings;
+mod simplify;
 mod operands;
 mod operators;
 mod parse;
@@ -36,6 +41,8 @@ mod typed;
 pub mod types;
 mod value;
 
+pub use cast::cast;
+pub use check::check;
 pub use aggregate::aggregate;
 pub use concat::concat;
 pub use evaluate::{Compiled, evaluate};
