@@ -5,25 +5,55 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
+mod aggregate;
+mod arithmetic;
+mod assemble;
+mod bitmap;
 mod block;
 mod calendar;
+mod compare;
+mod concat;
+mod decimals;
+mod evaluate;
 mod expr;
+mod filter;
 mod function;
 pub mod functions;
 mod like;
 mod regexp;
 mod settings;
 mod text;
+mod operands;
+mod operators;
+mod parse;
+mod pieces;
+mod print;
+mod project;
+mod select;
+mod settings;
+mod shim;
+mod simd;
+mod sort;
+#[cfg(test)]
+mod testing;
 mod timezone;
 mod typed;
 pub mod types;
 mod value;
 
+pub use aggregate::aggregate;
+pub use concat::concat;
+pub use evaluate::{Compiled, evaluate};
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
+pub use filter::{filter, filter_chunks};
 pub use function::{
     Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
     Special, WindowKernel,
 };
+pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
+pub use print::type_name;
 pub use settings::{NanPolicy, Overflow, Settings};
+use shim::cast;
+pub use sort::{SortColumn, argsort};
 pub use typed::{Typed, TypedKind};
 pub use value::Value;
