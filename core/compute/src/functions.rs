@@ -7,11 +7,14 @@ use crate::Function;
 
 /// The families, in the order of the documentation.
 static FAMILIES: &[&[Function]] = &[];
+mod string;
 mod arithmetic;
 mod comparison;
 mod conditional;
 mod logic;
 mod temporal;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use crate::Function;
 
@@ -27,6 +30,7 @@ static FAMILIES: &[&[Function]] = &[
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
+    [string::FUNCTIONS, temporal::FUNCTIONS].into_iter().flatten()
     FAMILIES.iter().flat_map(|family| family.iter())
 }
 
