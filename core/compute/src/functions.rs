@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
+pub(crate) mod aggregate;
 
 use crate::Function;
 
@@ -89,4 +90,5 @@ mod tests {
             assert!(required <= optional, "{}: what is required comes first", f.name);
         }
     }
+    [aggregate::FUNCTIONS].into_iter().flatten()
 }
