@@ -3,6 +3,7 @@
 mod arithmetic;
 mod comparison;
 mod temporal;
+mod window;
 
 use crate::Function;
 
@@ -12,6 +13,8 @@ static FAMILIES: &[&[Function]] = &[
     arithmetic::FUNCTIONS,
     comparison::FUNCTIONS,
     temporal::FUNCTIONS,
+    window::CUMULATIVE,
+    window::SHIFT,
 ];
 
 /// All functions, family by family.
