@@ -16,6 +16,7 @@ mod logic;
 mod temporal;
 #[cfg(test)]
 pub(crate) mod testing;
+mod window;
 
 use crate::Function;
 
@@ -27,6 +28,8 @@ static FAMILIES: &[&[Function]] = &[
     logic::FUNCTIONS,
     conditional::FUNCTIONS,
     temporal::FUNCTIONS,
+    window::CUMULATIVE,
+    window::SHIFT,
 ];
 
 /// All functions, family by family.

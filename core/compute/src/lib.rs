@@ -15,6 +15,7 @@ mod block;
 mod calendar;
 mod compare;
 mod concat;
+mod cumulative;
 mod decimals;
 mod evaluate;
 mod expr;
@@ -36,6 +37,8 @@ mod print;
 mod project;
 mod select;
 mod settings;
+mod shift;
+mod shim;
 mod simd;
 mod sort;
 #[cfg(test)]
