@@ -1,15 +1,11 @@
 //! The functions of the language: one table, a file per family.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use crate::Function;
-
-/// The families, in the order of the documentation.
-static FAMILIES: &[&[Function]] = &[];
 mod arithmetic;
 mod comparison;
 mod temporal;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::Function;
 

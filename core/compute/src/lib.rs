@@ -5,14 +5,14 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
-mod cast;
-mod check;
 mod aggregate;
 mod arithmetic;
 mod assemble;
 mod bitmap;
 mod block;
 mod calendar;
+mod cast;
+mod check;
 mod compare;
 mod concat;
 mod decimals;
@@ -22,8 +22,6 @@ mod filter;
 mod function;
 pub mod functions;
 mod names;
-mod settings;
-mod simplify;
 mod operands;
 mod operators;
 mod parse;
@@ -32,8 +30,8 @@ mod print;
 mod project;
 mod select;
 mod settings;
-mod shim;
 mod simd;
+mod simplify;
 mod sort;
 #[cfg(test)]
 mod testing;
@@ -42,9 +40,9 @@ mod typed;
 pub mod types;
 mod value;
 
+pub use aggregate::aggregate;
 pub use cast::cast;
 pub use check::check;
-pub use aggregate::aggregate;
 pub use concat::concat;
 pub use evaluate::{Compiled, evaluate};
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
@@ -56,7 +54,6 @@ pub use function::{
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
 pub use settings::{NanPolicy, Overflow, Settings};
-use shim::cast;
 pub use sort::{SortColumn, argsort};
 pub use typed::{Typed, TypedKind};
 pub use value::Value;
