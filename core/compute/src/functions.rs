@@ -1,8 +1,22 @@
 //! The functions of the language: one table, a file per family.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+pub(crate) mod aggregate;
+
+use crate::Function;
+
+/// The families, in the order of the documentation.
+static FAMILIES: &[&[Function]] = &[];
+mod string;
 mod arithmetic;
 mod comparison;
+mod conditional;
+mod logic;
 mod temporal;
+#[cfg(test)]
+pub(crate) mod testing;
+mod window;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -14,11 +28,16 @@ use crate::Function;
 static FAMILIES: &[&[Function]] = &[
     arithmetic::FUNCTIONS,
     comparison::FUNCTIONS,
+    logic::FUNCTIONS,
+    conditional::FUNCTIONS,
     temporal::FUNCTIONS,
+    window::CUMULATIVE,
+    window::SHIFT,
 ];
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
+    [string::FUNCTIONS, temporal::FUNCTIONS].into_iter().flatten()
     FAMILIES.iter().flat_map(|family| family.iter())
 }
 
@@ -77,4 +96,5 @@ mod tests {
             assert!(required <= optional, "{}: what is required comes first", f.name);
         }
     }
+    [aggregate::FUNCTIONS].into_iter().flatten()
 }
