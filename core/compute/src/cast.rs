@@ -7,6 +7,7 @@
 mod text;
 mod time;
 
+use arrow_array::ArrowNativeTypeOp;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float16Type, Float32Type, Float64Type};
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray, new_null_array};
@@ -143,7 +144,7 @@ fn digits(array: &ArrayRef) -> Result<ArrayRef> {
     fn clean<T: arrow_array::types::DecimalType>(array: &ArrayRef) -> Result<ArrayRef> {
         let decimals = array.as_primitive::<T>();
         let most = T::MAX_FOR_EACH_PRECISION[usize::from(decimals.precision().min(T::MAX_PRECISION))];
-        let least = T::MIN_FOR_EACH_PRECISION[usize::from(decimals.precision().min(T::MAX_PRECISION))];
+        let least = most.neg_wrapping();
         let within = |v: &T::Native| *v >= least && *v <= most;
         if decimals.values().iter().all(within) {
             return Ok(array.clone());

@@ -97,4 +97,3 @@ fn each<T: ArrowPrimitiveType>(array: &ArrayRef, read: impl Fn(&str) -> Option<T
         _ => array.as_string::<i32>().iter().map(read).collect(),
     }
 }
-

@@ -60,9 +60,8 @@ pub(super) fn convert(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
         }
         (D::Timestamp(unit, None), D::Date32 | D::Date64) => {
             let per_day = DAY * per_second(*unit);
-            let dates: ArrayRef = Arc::new(
-                ticks(array)?.unary_opt::<_, Date32Type>(|v| i32::try_from(v.div_euclid(per_day)).ok()),
-            );
+            let dates: ArrayRef =
+                Arc::new(ticks(array)?.unary_opt::<_, Date32Type>(|v| i32::try_from(v.div_euclid(per_day)).ok()));
             by_arrow(&dates, to)
         }
         (D::Timestamp(unit, None), D::Time32(other) | D::Time64(other)) => {
