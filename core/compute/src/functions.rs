@@ -9,6 +9,8 @@ mod string;
 mod temporal;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use std::collections::HashMap;
