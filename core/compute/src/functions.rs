@@ -1,17 +1,13 @@
 //! The functions of the language: one table, a file per family.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use crate::Function;
-
-/// The families, in the order of the documentation.
-static FAMILIES: &[&[Function]] = &[];
 mod arithmetic;
 mod comparison;
 mod conditional;
 mod logic;
 mod temporal;
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::Function;
 

@@ -5,14 +5,14 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
-mod cast;
-mod check;
 mod aggregate;
 mod arithmetic;
 mod assemble;
 mod bitmap;
 mod block;
 mod calendar;
+mod cast;
+mod check;
 mod compare;
 mod concat;
 mod decimals;
@@ -22,8 +22,6 @@ mod filter;
 mod function;
 pub mod functions;
 mod names;
-mod settings;
-mod simplify;
 mod operands;
 mod operators;
 mod parse;
@@ -33,6 +31,7 @@ mod project;
 mod select;
 mod settings;
 mod simd;
+mod simplify;
 mod sort;
 #[cfg(test)]
 mod testing;
@@ -41,9 +40,9 @@ mod typed;
 pub mod types;
 mod value;
 
+pub use aggregate::aggregate;
 pub use cast::cast;
 pub use check::check;
-pub use aggregate::aggregate;
 pub use concat::concat;
 pub use evaluate::{Compiled, evaluate};
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
