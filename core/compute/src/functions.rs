@@ -12,6 +12,7 @@ pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod window;
+mod temporal;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -19,6 +20,7 @@ use std::sync::LazyLock;
 use crate::Function;
 
 /// The table, a line per list, in the order of the documentation.
+/// The table, a line per family.
 #[rustfmt::skip]
 static FAMILIES: &[&[Function]] = &[
     arithmetic::FUNCTIONS,
