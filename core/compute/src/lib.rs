@@ -12,6 +12,7 @@ mod filter;
 mod function;
 pub mod functions;
 mod settings;
+mod take;
 mod typed;
 mod value;
 
@@ -23,5 +24,6 @@ pub use function::{
     Special, WindowKernel,
 };
 pub use settings::{NanPolicy, Overflow, Settings};
+pub use take::take;
 pub use typed::{Typed, TypedKind};
 pub use value::Value;
