@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod comparison;
+mod hashing;
 mod temporal;
 mod window;
 
@@ -12,6 +13,7 @@ use crate::Function;
 static FAMILIES: &[&[Function]] = &[
     arithmetic::FUNCTIONS,
     comparison::FUNCTIONS,
+    hashing::FUNCTIONS,
     temporal::FUNCTIONS,
     window::CUMULATIVE,
     window::SHIFT,

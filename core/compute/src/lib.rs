@@ -20,6 +20,7 @@ mod expr;
 mod filter;
 mod function;
 pub mod functions;
+mod hash;
 mod operands;
 mod operators;
 mod parse;
@@ -37,6 +38,7 @@ mod testing;
 mod timezone;
 mod typed;
 pub mod types;
+mod unique;
 mod value;
 
 pub use aggregate::aggregate;
@@ -48,10 +50,12 @@ pub use function::{
     Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
     Special, WindowKernel,
 };
+pub use hash::hash;
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
 pub use settings::{NanPolicy, Overflow, Settings};
 use shim::cast;
 pub use sort::{SortColumn, argsort};
 pub use typed::{Typed, TypedKind};
+pub use unique::{Unique, unique};
 pub use value::Value;
