@@ -6,6 +6,7 @@ mod comparison;
 mod conditional;
 mod logic;
 mod string;
+mod hashing;
 mod temporal;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -28,6 +29,7 @@ static FAMILIES: &[&[Function]] = &[
     logic::FUNCTIONS,
     conditional::FUNCTIONS,
     string::FUNCTIONS,
+    hashing::FUNCTIONS,
     temporal::FUNCTIONS,
     aggregate::FUNCTIONS,
     window::CUMULATIVE,

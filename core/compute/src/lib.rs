@@ -25,6 +25,7 @@ pub mod functions;
 mod kernels;
 mod like;
 mod names;
+mod hash;
 mod operands;
 mod operators;
 mod parse;
@@ -47,6 +48,7 @@ mod timezone;
 mod take;
 mod typed;
 pub mod types;
+mod unique;
 mod value;
 
 pub use aggregate::aggregate;
@@ -60,6 +62,7 @@ pub use function::{
     Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
     Special, WindowKernel,
 };
+pub use hash::hash;
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
 pub use project::Project;
@@ -67,6 +70,7 @@ pub use settings::{NanPolicy, Overflow, Settings};
 pub use sort::{SortColumn, argsort};
 pub use take::take;
 pub use typed::{Typed, TypedKind};
+pub use unique::{Unique, unique};
 pub use value::Value;
 pub use kernels::{AGGREGATE, EVALUATE, FILTER, KERNELS, SORT, TAKE, UNIQUE, VALUE_COUNTS};
 pub use rows::{sort, take_rows, unique_rows, value_counts, whole_columns};

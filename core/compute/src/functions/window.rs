@@ -43,3 +43,6 @@ fn summed(arguments: &[Argument], takes: &str) -> Result<DataType> {
         _ => return Err(refuse(arguments, takes)),
     })
 }
+
+#[cfg(test)]
+mod tests;
