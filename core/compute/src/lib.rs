@@ -12,6 +12,7 @@ mod bitmap;
 mod block;
 mod calendar;
 mod cast;
+mod catalogue;
 mod check;
 mod compare;
 mod concat;
@@ -53,6 +54,7 @@ mod value;
 
 pub use aggregate::aggregate;
 pub use cast::cast;
+pub use catalogue::catalogue;
 pub use check::check;
 pub use concat::concat;
 pub use evaluate::{Compiled, evaluate};
