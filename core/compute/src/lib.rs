@@ -21,6 +21,8 @@ mod expr;
 mod filter;
 mod function;
 pub mod functions;
+#[cfg(any(test, feature = "testing"))]
+mod interpret;
 mod names;
 mod operands;
 mod operators;
@@ -51,6 +53,8 @@ pub use function::{
     Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
     Special, WindowKernel,
 };
+#[cfg(any(test, feature = "testing"))]
+pub use interpret::interpret;
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
 pub use project::Project;
