@@ -1,9 +1,18 @@
 //! The functions of the language: one table, a file per family.
 
+pub(crate) mod aggregate;
 mod arithmetic;
 mod comparison;
 mod conditional;
 mod logic;
+mod string;
+mod hashing;
+mod temporal;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+mod window;
 mod temporal;
 
 use std::collections::HashMap;
@@ -11,6 +20,7 @@ use std::sync::LazyLock;
 
 use crate::Function;
 
+/// The table, a line per list, in the order of the documentation.
 /// The table, a line per family.
 #[rustfmt::skip]
 static FAMILIES: &[&[Function]] = &[
@@ -18,7 +28,12 @@ static FAMILIES: &[&[Function]] = &[
     comparison::FUNCTIONS,
     logic::FUNCTIONS,
     conditional::FUNCTIONS,
+    string::FUNCTIONS,
+    hashing::FUNCTIONS,
     temporal::FUNCTIONS,
+    aggregate::FUNCTIONS,
+    window::CUMULATIVE,
+    window::SHIFT,
 ];
 
 /// All functions, family by family.

@@ -15,6 +15,7 @@ mod cast;
 mod check;
 mod compare;
 mod concat;
+mod cumulative;
 mod decimals;
 mod evaluate;
 mod expr;
@@ -23,23 +24,33 @@ mod function;
 pub mod functions;
 #[cfg(any(test, feature = "testing"))]
 mod interpret;
+mod kernels;
+mod like;
 mod names;
+mod hash;
 mod operands;
 mod operators;
 mod parse;
 mod pieces;
 mod print;
 mod project;
+mod regexp;
+mod rows;
 mod select;
 mod settings;
+mod shift;
 mod simd;
 mod simplify;
 mod sort;
 #[cfg(test)]
 mod testing;
+mod tables;
+mod text;
 mod timezone;
+mod take;
 mod typed;
 pub mod types;
+mod unique;
 mod value;
 
 pub use aggregate::aggregate;
@@ -55,10 +66,16 @@ pub use function::{
 };
 #[cfg(any(test, feature = "testing"))]
 pub use interpret::interpret;
+pub use hash::hash;
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
 pub use project::Project;
 pub use settings::{NanPolicy, Overflow, Settings};
 pub use sort::{SortColumn, argsort};
+pub use take::take;
 pub use typed::{Typed, TypedKind};
+pub use unique::{Unique, unique};
 pub use value::Value;
+pub use kernels::{AGGREGATE, EVALUATE, FILTER, KERNELS, SORT, TAKE, UNIQUE, VALUE_COUNTS};
+pub use rows::{sort, take_rows, unique_rows, value_counts, whole_columns};
+pub use tables::{aggregate_table, condition, evaluate_table, expressions, filter_table, filtered, projected, schema_of};

@@ -124,7 +124,7 @@ impl Project {
                 break;
             };
             let batch = batch?;
-            let size = batch.columns().iter().map(size_of_rows).sum();
+            let size: usize = batch.columns().iter().map(size_of_rows).sum();
             if self.compiled.is_none() {
                 self.ctx.check()?;
                 reserved.push(self.ctx.memory().reserve(size as u64, "the rows of all batches")?);
@@ -153,16 +153,17 @@ impl Project {
     }
 
     fn group(&self, stage: &Stage, group: &[RecordBatch], ctx: &Context) -> Result<Vec<RecordBatch>> {
+        let (schema, needed) = (&self.schema, &self.needed);
         let outputs = |columns: &[ArrayRef], rows: usize| {
             let arrays = stage.outputs.iter().map(|e| e.all(columns, rows, ctx)).collect::<Result<Vec<_>>>()?;
-            self.batch(arrays, rows)
+            table(schema, arrays, rows)
         };
         let Some(condition) = &stage.condition else {
             return ctx.map(group.len(), |i| outputs(group[i].columns(), group[i].num_rows()));
         };
         let chunks = ctx.map(group.len(), |i| {
             let mask = condition.all(group[i].columns(), group[i].num_rows(), ctx)?;
-            let columns: Vec<ArrayRef> = self.needed.iter().map(|c| group[i].column(*c).clone()).collect();
+            let columns: Vec<ArrayRef> = needed.iter().map(|c| group[i].column(*c).clone()).collect();
             Ok((columns, boolean(&mask)?.clone()))
         })?;
         let rows = chunks.iter().map(|(_, mask)| mask.true_count()).sum();
@@ -215,13 +216,10 @@ impl Project {
             rows = count;
         }
         let arrays = self.outputs.iter().map(|e| evaluate(e, &columns, rows, self.settings, &self.ctx));
-        self.batch(arrays.collect::<Result<_>>()?, rows)
+        table(&self.schema, arrays.collect::<Result<_>>()?, rows)
     }
 
-    fn batch(&self, arrays: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        Ok(RecordBatch::try_new_with_options(self.schema.clone(), arrays, &options)?)
-    }
+
 }
 
 impl std::fmt::Debug for Project {
@@ -285,4 +283,9 @@ pub(crate) fn keep(columns: &[ArrayRef], mask: &ArrayRef, ctx: &Context) -> Resu
 /// Bytes that the rows of an array take, without the rest of what it is a slice of.
 pub(crate) fn size_of_rows(array: &ArrayRef) -> usize {
     array.to_data().get_slice_memory_size().unwrap_or_else(|_| array.get_buffer_memory_size())
+}
+
+fn table(schema: &SchemaRef, arrays: Vec<ArrayRef>, rows: usize) -> Result<RecordBatch> {
+    let options = RecordBatchOptions::new().with_row_count(Some(rows));
+    Ok(RecordBatch::try_new_with_options(schema.clone(), arrays, &options)?)
 }

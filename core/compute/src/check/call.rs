@@ -223,7 +223,9 @@ impl Checker<'_> {
                 return Err(fail(&Error::invalid_argument(format!("'{}' must be a literal", p.name))));
             }
         }
-        let asked: Vec<Argument> = checked.iter().map(argument).collect();
+        // Comparisons look at every value of a dictionary once; all else takes it as its values.
+        let encoded = function.family == "comparison";
+        let asked: Vec<Argument> = checked.iter().map(|part| argument(part, encoded)).collect();
         let binding = (function.bind)(&asked, self.settings).map_err(|e| fail(&e))?;
         if binding.arguments.len() != checked.len() {
             return Err(fail(&Error::internal("the binding has another number of arguments")));
@@ -279,12 +281,13 @@ impl Checker<'_> {
 }
 
 /// What a function may know of an argument before any row.
-fn argument(part: &Checked) -> Argument {
+fn argument(part: &Checked, encoded: bool) -> Argument {
     let constant = match &part.typed.kind {
         TypedKind::Literal(array) => Some(array.clone()),
         _ => None,
     };
-    let data_type = types::value_type(&part.typed.data_type);
+    let own = &part.typed.data_type;
+    let data_type = if encoded { own.clone() } else { types::value_type(own) };
     Argument { data_type, constant, adapts: part.number.is_some() }
 }
 
