@@ -24,6 +24,8 @@ mod filter;
 mod function;
 pub mod functions;
 mod hash;
+#[cfg(any(test, feature = "testing"))]
+mod interpret;
 mod kernels;
 mod like;
 mod names;
@@ -64,6 +66,8 @@ pub use function::{
     Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
     Special, WindowKernel,
 };
+#[cfg(any(test, feature = "testing"))]
+pub use interpret::interpret;
 pub use hash::hash;
 pub use kernels::{AGGREGATE, EVALUATE, FILTER, KERNELS, SORT, TAKE, UNIQUE, VALUE_COUNTS};
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
