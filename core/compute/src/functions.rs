@@ -1,8 +1,8 @@
 //! The functions of the language: one table, a file per family.
 
-mod string;
 mod arithmetic;
 mod comparison;
+mod string;
 mod temporal;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -14,11 +14,11 @@ use crate::Function;
 static FAMILIES: &[&[Function]] = &[
     arithmetic::FUNCTIONS,
     comparison::FUNCTIONS,
+    string::FUNCTIONS,
     temporal::FUNCTIONS,
 ];
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [string::FUNCTIONS, temporal::FUNCTIONS].into_iter().flatten()
     FAMILIES.iter().flat_map(|family| family.iter())
 }
