@@ -122,7 +122,12 @@ impl Plan {
 
     /// The first keys of the rows from `start` on.
     pub(crate) fn fill(&self, start: usize, out: &mut [u64]) {
-        match self.levels.first() {
+        self.fill_level(0, start, out);
+    }
+
+    /// The first keys of a level.
+    pub(crate) fn fill_level(&self, level: usize, start: usize, out: &mut [u64]) {
+        match self.levels.get(level) {
             None => out.fill(0),
             Some(Level::Text(text)) => {
                 for (row, out) in (start..).zip(out) {
