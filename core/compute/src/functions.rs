@@ -1,22 +1,18 @@
 //! The functions of the language: one table, a file per family.
 
-mod arithmetic;
-mod comparison;
-mod string;
 pub(crate) mod aggregate;
 mod arithmetic;
 mod comparison;
 mod conditional;
+mod hashing;
 mod logic;
 mod string;
-mod hashing;
 mod temporal;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
 mod window;
-mod temporal;
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -29,7 +25,6 @@ use crate::Function;
 static FAMILIES: &[&[Function]] = &[
     arithmetic::FUNCTIONS,
     comparison::FUNCTIONS,
-    string::FUNCTIONS,
     logic::FUNCTIONS,
     conditional::FUNCTIONS,
     string::FUNCTIONS,

@@ -22,12 +22,11 @@ mod expr;
 mod filter;
 mod function;
 pub mod functions;
+mod hash;
 mod iso;
-mod like;
 mod kernels;
 mod like;
 mod names;
-mod hash;
 mod operands;
 mod operators;
 mod parse;
@@ -43,12 +42,12 @@ mod simd;
 mod simplify;
 mod sort;
 mod strftime;
+mod tables;
+mod take;
 #[cfg(test)]
 mod testing;
-mod tables;
 mod text;
 mod timezone;
-mod take;
 mod typed;
 pub mod types;
 mod unique;
@@ -66,15 +65,17 @@ pub use function::{
     Special, WindowKernel,
 };
 pub use hash::hash;
+pub use kernels::{AGGREGATE, EVALUATE, FILTER, KERNELS, SORT, TAKE, UNIQUE, VALUE_COUNTS};
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
 pub use project::Project;
+pub use rows::{sort, take_rows, unique_rows, value_counts, whole_columns};
 pub use settings::{NanPolicy, Overflow, Settings};
 pub use sort::{SortColumn, argsort};
+pub use tables::{
+    aggregate_table, condition, evaluate_table, expressions, filter_table, filtered, projected, schema_of,
+};
 pub use take::take;
 pub use typed::{Typed, TypedKind};
 pub use unique::{Unique, unique};
 pub use value::Value;
-pub use kernels::{AGGREGATE, EVALUATE, FILTER, KERNELS, SORT, TAKE, UNIQUE, VALUE_COUNTS};
-pub use rows::{sort, take_rows, unique_rows, value_counts, whole_columns};
-pub use tables::{aggregate_table, condition, evaluate_table, expressions, filter_table, filtered, projected, schema_of};
