@@ -26,6 +26,7 @@ pub mod functions;
 mod hash;
 #[cfg(any(test, feature = "testing"))]
 mod interpret;
+mod iso;
 mod kernels;
 mod like;
 mod names;
@@ -43,6 +44,7 @@ mod shift;
 mod simd;
 mod simplify;
 mod sort;
+mod strftime;
 mod tables;
 mod take;
 #[cfg(test)]
