@@ -8,10 +8,10 @@ pub use rows::*;
 
 use std::ffi::c_char;
 
+use arrow_array::RecordBatchReader;
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_schema::{Schema, SchemaRef};
-use arrow_array::RecordBatchReader;
 use pf_base::{Error, Options, Result};
 use pf_compute_core::{AGGREGATE, EVALUATE, FILTER, Settings, aggregate_table, filtered, projected};
 
@@ -116,9 +116,8 @@ pub unsafe extern "C" fn pf_compute_aggregate(
         let texts = unsafe { strings(expressions, num_expressions, "expressions") }?;
         let (predicate, settings) = aggregation(options)?;
         let schema = input.schema();
-        let result = host.run_fed(input, |ctx, batches| {
-            aggregate_table(batches, &schema, &texts, predicate, settings, ctx)
-        })?;
+        let result =
+            host.run_fed(input, |ctx, batches| aggregate_table(batches, &schema, &texts, predicate, settings, ctx))?;
         // SAFETY: the caller's output is valid for writing.
         unsafe { out.write(export_batch(result)) };
         Ok(1)
