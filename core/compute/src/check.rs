@@ -9,7 +9,7 @@ use pf_base::{Error, Result};
 
 pub(crate) use call::{converted, kernel_call};
 #[cfg(test)]
-pub(crate) use literal::default_literal;
+pub(crate) use literal::{default_argument, default_literal};
 
 use crate::types;
 use crate::{Expr, ExprKind, Function, NanPolicy, Position, Settings, Typed, TypedKind, functions, names};

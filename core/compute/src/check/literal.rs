@@ -115,3 +115,11 @@ pub(crate) fn default_literal(text: &str) -> Option<Checked> {
     };
     typed(&literal, false, at).ok()
 }
+
+/// [`default_literal`] as a function sees it.
+#[cfg(test)]
+pub(crate) fn default_argument(text: &str) -> Option<crate::Argument> {
+    let Checked { typed, number } = default_literal(text)?;
+    let TypedKind::Literal(array) = typed.kind else { return None };
+    Some(crate::Argument { data_type: typed.data_type, constant: Some(array), adapts: number.is_some() })
+}
