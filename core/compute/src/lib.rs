@@ -58,7 +58,7 @@ mod value;
 
 pub use aggregate::aggregate;
 pub use cast::cast;
-pub use catalogue::catalogue;
+pub use catalogue::{catalogue, type_rules};
 pub use check::check;
 pub use concat::concat;
 pub use evaluate::{Compiled, evaluate};
