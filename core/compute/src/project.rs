@@ -218,8 +218,6 @@ impl Project {
         let arrays = self.outputs.iter().map(|e| evaluate(e, &columns, rows, self.settings, &self.ctx));
         table(&self.schema, arrays.collect::<Result<_>>()?, rows)
     }
-
-
 }
 
 impl std::fmt::Debug for Project {

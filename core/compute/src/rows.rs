@@ -7,8 +7,8 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use pf_base::{Bound, Context, Error, Options, Result};
 
 use crate::kernels::{SORT, TAKE, UNIQUE, VALUE_COUNTS};
+use crate::sort::{SortColumn, argsort};
 use crate::tables::{made, positions};
-use crate::sort::{SortColumn, argsort, sort_values};
 use crate::{Settings, check, concat, evaluate, parse_sort_key, take, unique};
 
 /// Whole columns of batches that have the schema `schema`.
@@ -30,8 +30,7 @@ fn rows_of(batches: &[RecordBatch]) -> usize {
 
 fn limit(options: &Bound<'_>) -> Result<Option<usize>> {
     let limit = options.opt_i64("limit").map(|limit| {
-        usize::try_from(limit)
-            .map_err(|_| Error::invalid_argument(format!("limit must not be negative, not {limit}")))
+        usize::try_from(limit).map_err(|_| Error::invalid_argument(format!("limit must not be negative, not {limit}")))
     });
     limit.transpose()
 }
@@ -70,12 +69,6 @@ pub fn sort(
         let values = evaluate(typed, &columns, rows, settings, ctx)?;
         by.push(SortColumn { values, descending: key.descending, nulls_first: key.nulls_first });
     }
-    if let ([key], [column], false, None) = (&by[..], &columns[..], index, limit)
-        && Arc::ptr_eq(&key.values, column)
-    {
-        let sorted = sort_values(column, key.descending, key.nulls_first, ctx)?;
-        return made(schema.clone(), vec![sorted], rows);
-    }
     let order = argsort(&by, limit, ctx)?;
     let rows = order.len();
     if index {
@@ -103,7 +96,8 @@ pub fn take_rows(
         return Err(Error::invalid_argument("take needs a table with columns"));
     }
     let taken = take(&columns, indices, ctx)?;
-    let nullable = |field: &Arc<Field>| field.as_ref().clone().with_nullable(field.is_nullable() || indices.is_nullable());
+    let nullable =
+        |field: &Arc<Field>| field.as_ref().clone().with_nullable(field.is_nullable() || indices.is_nullable());
     let fields: Vec<Field> = schema.fields().iter().map(nullable).collect();
     let schema = Schema::new_with_metadata(fields, schema.metadata().clone());
     made(Arc::new(schema), taken, indices.len())

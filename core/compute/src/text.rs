@@ -13,7 +13,7 @@ use pf_base::{Error, Result};
 
 use crate::block::{Block, mask_of};
 use crate::types::name;
-use crate::{Call, Value};
+use crate::{Argument, Call, Value};
 
 /// The longest text of a row, as other engines have it.
 const LONGEST: usize = i32::MAX as usize;
@@ -270,9 +270,13 @@ pub(crate) fn characters(text: &str) -> usize {
 
 /// The text of an argument that is a literal, but not null.
 pub(crate) fn constant_text(call: &Call<'_>, i: usize) -> Option<String> {
-    let constant = call.arguments.get(i)?.constant.clone()?;
-    let value = Value::Scalar(constant);
-    if value.is_null_scalar() {
+    constant_of(call.arguments.get(i)?)
+}
+
+/// The text of a literal that is not null.
+pub(crate) fn constant_of(argument: &Argument) -> Option<String> {
+    let value = Value::Scalar(argument.constant.clone()?);
+    if value.is_null_scalar() || value.data_type().is_null() {
         return None;
     }
     Some(Texts::of(&value).ok()?.get(0).to_owned())
