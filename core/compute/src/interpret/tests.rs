@@ -203,12 +203,12 @@ fn integer() -> impl Strategy<Value = i128> {
 
 fn float() -> impl Strategy<Value = f64> {
     let edges = [f64::NAN, 0.0, -0.0, f64::INFINITY, f64::NEG_INFINITY, 1.0, -2.5, 0.5, 1e30, 65504.0, 1e-8];
-    prop_oneof![2 => select(&edges), 1 => -100.0..100.0]
+    prop_oneof![2 => select(edges.to_vec()), 1 => -100.0..100.0]
 }
 
 fn text() -> impl Strategy<Value = String> {
     let edges = ["", "a", "A", "ab", "Straße", "İ", "12", " 7 ", "a text of more than twelve bytes", "e\u{301}", "ǅ"];
-    prop_oneof![3 => select(&edges).prop_map(str::to_owned), 1 => "[a-cß ]{0,20}"]
+    prop_oneof![3 => select(edges.to_vec()).prop_map(str::to_owned), 1 => "[a-cß ]{0,20}"]
 }
 
 /// The columns of a batch, sliced out of longer ones.
