@@ -87,3 +87,6 @@ fn connective(count: usize, at: impl Fn(usize) -> Result<Cell>, deciding: bool) 
     }
     Ok(if unknown { Cell::Null } else { Cell::Bool(!deciding) })
 }
+
+#[cfg(test)]
+mod tests;
