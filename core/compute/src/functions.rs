@@ -2,10 +2,11 @@
 
 mod arithmetic;
 mod comparison;
+mod numeric;
 
 use crate::Function;
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [arithmetic::FUNCTIONS, comparison::FUNCTIONS].into_iter().flatten()
+    [arithmetic::FUNCTIONS, comparison::FUNCTIONS, numeric::FUNCTIONS].into_iter().flatten()
 }

@@ -207,13 +207,28 @@ fn bind_temporal(op: Op, left: &DataType, right: &DataType) -> Option<Binding> {
     }
 }
 
+/// The remainder with the sign of the divisor has as many digits before the point as the divisor.
+fn of_divisor(mut binding: Binding) -> Binding {
+    let right = binding.arguments.get(1).cloned();
+    match (right, &mut binding.result) {
+        (Some(DataType::Decimal128(p, s)), DataType::Decimal128(precision, scale)) => {
+            *precision = (i16::from(p) - i16::from(s) + i16::from(*scale)).clamp(1, 38) as u8;
+        }
+        (Some(DataType::Decimal256(p, s)), DataType::Decimal256(precision, scale)) => {
+            *precision = (i16::from(p) - i16::from(s) + i16::from(*scale)).clamp(1, 76) as u8;
+        }
+        _ => {}
+    }
+    binding
+}
+
 fn bind(op: Op, arguments: &[Argument], takes: &str) -> Result<Binding> {
     let [left, right] = arguments else { return Err(refuse(arguments, "two arguments")) };
     let (l, r) = (value_type(&left.data_type), value_type(&right.data_type));
     let binding = if types::is_temporal(&l) || types::is_temporal(&r) {
         bind_temporal(op, &l, &r)
     } else {
-        types::arithmetic(op.operator(), left, right)
+        types::arithmetic(op.operator(), left, right).map(|b| if op == Op::FloorMod { of_divisor(b) } else { b })
     };
     binding.ok_or_else(|| refuse(arguments, takes))
 }
@@ -397,3 +412,6 @@ fn negative(call: &Call<'_>) -> Result<ScalarKernel> {
         Ok(finish(array, arguments))
     }))
 }
+
+#[cfg(test)]
+mod tests;
