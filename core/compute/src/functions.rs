@@ -3,10 +3,10 @@
 pub(crate) mod aggregate;
 mod arithmetic;
 mod comparison;
-mod numeric;
 mod conditional;
 mod hashing;
 mod logic;
+mod numeric;
 mod string;
 mod temporal;
 #[cfg(test)]
@@ -27,6 +27,7 @@ static FAMILIES: &[&[Function]] = &[
     comparison::FUNCTIONS,
     logic::FUNCTIONS,
     conditional::FUNCTIONS,
+    numeric::FUNCTIONS,
     hashing::FUNCTIONS,
     string::FUNCTIONS,
     temporal::FUNCTIONS,
@@ -37,7 +38,6 @@ static FAMILIES: &[&[Function]] = &[
 
 /// All functions, family by family.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [arithmetic::FUNCTIONS, comparison::FUNCTIONS, numeric::FUNCTIONS].into_iter().flatten()
     FAMILIES.iter().flat_map(|family| family.iter())
 }
 
