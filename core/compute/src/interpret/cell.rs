@@ -119,7 +119,10 @@ impl Cell {
         }
         match (self, &from_type, to) {
             (Cell::Int(v), D::Decimal128(_, s), D::Decimal128(p, t)) if t >= s => {
-                scaled(v, i32::from(*t) - i32::from(*s)).filter(|v| v.unsigned_abs() < 10_u128.pow(u32::from(*p))).map(Cell::Int).ok_or_else(fail)
+                scaled(v, i32::from(*t) - i32::from(*s))
+                    .filter(|v| v.unsigned_abs() < 10_u128.pow(u32::from(*p)))
+                    .map(Cell::Int)
+                    .ok_or_else(fail)
             }
             (Cell::Int(v), D::Decimal128(_, s), _) if to.is_floating() => {
                 let text = format!("{v}e{}", -i32::from(*s));
@@ -127,9 +130,10 @@ impl Cell {
                 Ok(Cell::Float(rounded(x, to)))
             }
             (_, D::Decimal128(..), _) => Err(unsupported()),
-            (Cell::Int(v), _, D::Decimal128(p, s)) => {
-                scaled(v, i32::from(*s)).filter(|v| v.unsigned_abs() < 10_u128.pow(u32::from(*p))).map(Cell::Int).ok_or_else(fail)
-            }
+            (Cell::Int(v), _, D::Decimal128(p, s)) => scaled(v, i32::from(*s))
+                .filter(|v| v.unsigned_abs() < 10_u128.pow(u32::from(*p)))
+                .map(Cell::Int)
+                .ok_or_else(fail),
             (Cell::Int(v), ..) if to.is_integer() => within(v, to).then_some(Cell::Int(v)).ok_or_else(fail),
             (Cell::Int(v), _, D::Float32) => Ok(Cell::Float(f64::from(v as f32))),
             (Cell::Int(v), ..) if to.is_floating() => Ok(Cell::Float(rounded(v as f64, to))),

@@ -9,13 +9,7 @@ use super::cell::{Cell, rounded, within};
 use crate::{Overflow, Settings};
 
 /// The value of a function whose first argument is of type `of`.
-pub(super) fn call(
-    name: &str,
-    values: &[Cell],
-    of: &DataType,
-    result: &DataType,
-    settings: Settings,
-) -> Result<Cell> {
+pub(super) fn call(name: &str, values: &[Cell], of: &DataType, result: &DataType, settings: Settings) -> Result<Cell> {
     match (name, values) {
         ("is_null", [x]) => return Ok(Cell::Bool(*x == Cell::Null)),
         ("is_not_null", [x]) => return Ok(Cell::Bool(*x != Cell::Null)),
@@ -156,7 +150,9 @@ fn text(name: &str, s: &str, rest: &[Cell]) -> Result<Cell> {
         ("reverse", []) => Cell::Text(s.chars().rev().collect()),
         ("starts_with", [Cell::Text(t)]) => Cell::Bool(s.as_bytes().starts_with(t.as_bytes())),
         ("ends_with", [Cell::Text(t)]) => Cell::Bool(s.as_bytes().ends_with(t.as_bytes())),
-        ("contains", [Cell::Text(t)]) => Cell::Bool(t.is_empty() || s.as_bytes().windows(t.len()).any(|w| w == t.as_bytes())),
+        ("contains", [Cell::Text(t)]) => {
+            Cell::Bool(t.is_empty() || s.as_bytes().windows(t.len()).any(|w| w == t.as_bytes()))
+        }
         ("concat", rest) => {
             let mut out = s.to_owned();
             for cell in rest {
@@ -210,9 +206,7 @@ fn extreme(values: &[Cell], wanted: Ordering) -> Cell {
         let better = match (&best, value) {
             (_, Cell::Null) => false,
             (Cell::Null, _) => true,
-            (Cell::Float(a), Cell::Float(b)) => {
-                !b.is_nan() && (a.is_nan() || b.total_cmp(a) == wanted)
-            }
+            (Cell::Float(a), Cell::Float(b)) => !b.is_nan() && (a.is_nan() || b.total_cmp(a) == wanted),
             (a, b) => order(b, a) == Some(wanted),
         };
         if better {

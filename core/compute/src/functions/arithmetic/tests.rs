@@ -366,8 +366,8 @@ fn dates_and_times() {
     let found = run("sub", date(10), date(8)).unwrap();
     assert_eq!(*found.data_type(), DataType::Duration(TimeUnit::Second));
     assert_eq!(rows_of::<DurationSecondType>(&found), [Some(2 * 86_400)]);
-    let found = run("add", date(1), literal(DurationMillisecondArray::from(vec![5]))).unwrap();
-    assert_eq!(rows_of::<TimestampMillisecondType>(&found), [Some(86_400_005)]);
+    let found = run("add", date(1), literal(DurationMillisecondArray::from(vec![86_400_000]))).unwrap();
+    assert_eq!(rows_of::<Date32Type>(&found), [Some(2)]);
     let found = run("sub", time(5_000), literal(DurationMillisecondArray::from(vec![2]))).unwrap();
     assert_eq!(rows_of::<TimestampMicrosecondType>(&found), [Some(3_000)]);
     assert_eq!(rows_of::<DurationMicrosecondType>(&run("sub", time(7), time(9)).unwrap()), [Some(-2)]);
