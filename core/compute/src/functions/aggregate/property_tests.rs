@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::types::{Int64Type, TimestampMillisecondType};
 use arrow_array::{
-    BooleanArray, Decimal128Array, DictionaryArray, Float32Array, Int8Array, Int32Array, LargeStringArray,
-    PrimitiveArray, StringArray, StringViewArray, TimestampMillisecondArray, UInt64Array,
+    BooleanArray, Decimal128Array, Float32Array, Int8Array, Int32Array, LargeStringArray,
+    StringArray, TimestampMillisecondArray, UInt64Array,
 };
 use proptest::prelude::*;
 
@@ -499,12 +499,6 @@ fn literals_count_for_every_row() {
     }
     let whole = one("sum", Arc::new(Int64Array::from(vec![i64::MAX / 10])));
     assert_eq!(whole.as_primitive::<Int64Type>().value(0), i64::MAX / 10 * 10);
-    let _ = (
-        DictionaryArray::<arrow_array::types::Int8Type>::from_iter(["a"]),
-        LargeStringArray::from(vec!["a"]),
-        StringViewArray::from(vec!["a"]),
-        PrimitiveArray::<Int64Type>::from(vec![1]),
-    );
 }
 
 #[test]
