@@ -207,6 +207,17 @@ impl Call {
         self.context.run(work, Some(&mut watch), kernel)
     }
 
+    /// Runs a kernel that reads the host's stream, which is pulled on this thread: see [`Context::run_fed`].
+    pub(crate) fn run_fed<R: RecordBatchReader, T: Send>(
+        &self,
+        reader: R,
+        kernel: impl FnOnce(&Context, &mut dyn Iterator<Item = Result<RecordBatch>>) -> Result<T> + Send,
+    ) -> Result<T> {
+        let mut watch = |fraction| self.progress.goes_on(fraction);
+        let mut batches = self.watched(reader, usize::MAX).map(|batch| Ok(batch?));
+        self.context.run_fed(&mut batches, Some(&mut watch), kernel)
+    }
+
     /// A reader of the host's stream that looks at cancellation and progress between batches, and cuts batches to at
     /// most `rows` rows (without a copy), so that it gets to look.
     pub(crate) fn watched<R: RecordBatchReader>(&self, reader: R, rows: usize) -> Watched<'_, R> {

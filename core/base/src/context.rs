@@ -4,7 +4,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, channel, sync_channel};
 use std::time::Duration;
 
 use bytemuck::Zeroable;
@@ -237,11 +237,81 @@ impl Context {
         })
     }
 
+    /// Runs a kernel on a thread of its own, while this one takes items from `source` for it, which only the calling
+    /// thread may touch: one is taken when the kernel has taken up the one before.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run). After an error, or where the kernel ends before the source, the rest is left there.
+    pub fn run_fed<I: Send, T: Send>(
+        &self,
+        source: &mut dyn Iterator<Item = I>,
+        watch: Option<Watch<'_>>,
+        kernel: impl FnOnce(&Context, &mut dyn Iterator<Item = I>) -> Result<T> + Send,
+    ) -> Result<T> {
+        self.check()?;
+        let call = Self {
+            stop: CancelToken::default(),
+            fraction: Arc::new(AtomicU64::new((-1f64).to_bits())),
+            ..self.clone()
+        };
+        let call = &call;
+        let (events, event) = channel();
+        let (items, item) = channel::<I>();
+        let mut watch = watch;
+        std::thread::scope(|scope| {
+            let driver = std::thread::Builder::new().name("parquetframe-call".to_owned());
+            driver
+                .spawn_scoped(scope, move || {
+                    let wanted = events.clone();
+                    // Neither can fail but where this thread is no longer listened to.
+                    let mut source = std::iter::from_fn(|| {
+                        wanted.send(Event::Wanted).ok()?;
+                        item.recv().ok()
+                    });
+                    let outcome = catch(|| kernel(call, &mut source));
+                    drop(source);
+                    let _ = events.send(Event::Done(outcome));
+                })
+                .map_err(|e| Error::io(format!("cannot start a thread: {e}")))?;
+            let mut items = Some(items);
+            loop {
+                match event.recv_timeout(POLL) {
+                    Ok(Event::Done(outcome)) => return outcome,
+                    Ok(Event::Wanted) => match items.take().zip(source.next()) {
+                        Some((feed, next)) => {
+                            // It fails where the kernel is gone, which is told by its result.
+                            let _ = feed.send(next);
+                            items = Some(feed);
+                        }
+                        // Without a sender the kernel sees the end.
+                        None => {}
+                    },
+                    Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a thread was lost")),
+                    Err(RecvTimeoutError::Timeout) => {
+                        if let Some(watch) = watch.as_mut()
+                            && !watch(f64::from_bits(call.fraction.load(Ordering::Relaxed)))
+                        {
+                            call.stop.cancel();
+                        }
+                    }
+                }
+            }
+        })
+    }
+
     /// The same for so much work: small work stays on the thread that asks for it.
     #[must_use]
     pub fn for_work(&self, work: u64) -> Self {
         Self { inline: self.inline || work < INLINE_WORK, ..self.clone() }
     }
+}
+
+/// What a kernel tells the thread that feeds it.
+enum Event<T> {
+    /// It asks for the next item.
+    Wanted,
+    /// It is done.
+    Done(Result<T>),
 }
 
 /// Turns a panic into [`Code::Internal`](crate::Code::Internal).
@@ -352,6 +422,34 @@ mod tests {
             stop.cancel();
             assert_eq!(forever.join().unwrap().unwrap_err().code(), Code::Cancelled);
         });
+    }
+
+    #[test]
+    fn a_fed_kernel_gets_all_items_in_order_from_the_calling_thread() {
+        let caller = std::thread::current().id();
+        let ctx = Context::default().with_threads(2);
+        let mut source = (0..1000).inspect(|_| assert_eq!(std::thread::current().id(), caller));
+        let sum = |_: &Context, items: &mut dyn Iterator<Item = i32>| {
+            assert_ne!(std::thread::current().id(), caller);
+            Ok(items.fold((0, 0), |(sum, last), i| {
+                assert!(i >= last);
+                (sum + i, i)
+            }))
+        };
+        assert_eq!(ctx.run_fed(&mut source, None, sum), Ok((499_500, 999)));
+        // A kernel that ends early leaves the rest; one that is stopped or panics is no end of the process.
+        let mut source = 0..10;
+        assert_eq!(ctx.run_fed(&mut source, None, |_, items| Ok(items.nth(2))), Ok(Some(2)));
+        assert_eq!(source.next(), Some(3));
+        let mut stop = |_| false;
+        let endless = |ctx: &Context, _: &mut dyn Iterator<Item = i32>| loop {
+            ctx.check()?;
+            std::thread::sleep(Duration::from_millis(1));
+        };
+        let stopped: Result<()> = ctx.run_fed(&mut source, Some(&mut stop), endless);
+        assert_eq!(stopped.unwrap_err().code(), Code::Cancelled);
+        let panicked: Result<()> = ctx.run_fed(&mut source, None, |_, _| panic!("deliberate"));
+        assert_eq!(panicked.unwrap_err().code(), Code::Internal);
     }
 
     #[test]

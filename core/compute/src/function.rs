@@ -34,6 +34,14 @@ pub struct Function {
     pub implementation: Implementation,
 }
 
+impl Function {
+    /// Whether argument `i` must be a literal. Whole columns of such an argument have one row.
+    pub(crate) fn is_constant(&self, i: usize) -> bool {
+        let parameter = self.parameters.get(i).or_else(|| self.parameters.last().filter(|p| p.repeats));
+        parameter.is_some_and(|p| p.constant)
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
@@ -156,7 +164,8 @@ pub enum Special {
 /// Values per argument, and the number of rows: the result has so many, or is a scalar. Called from several threads.
 pub type ScalarKernel = Box<dyn Fn(&[Value], usize) -> Result<Value> + Send + Sync>;
 
-/// Whole columns of equal length to a column of that length, in parallel.
+/// Whole columns of equal length to a column of that length, in parallel. An argument that must be a literal has one
+/// row.
 pub type WindowKernel = Box<dyn Fn(&[ArrayRef], &Context) -> Result<ArrayRef> + Send + Sync>;
 
 /// An aggregate whose state is small: pieces of rows are aggregated side by side, and merged in the order of rows.
@@ -188,7 +197,8 @@ pub trait Accumulator: Any + Send {
 
 /// An aggregate whose state grows with the data: it sees many pieces at a time and uses the threads itself.
 pub trait Holistic: Send {
-    /// Takes in the next rows: per piece, an array per argument. What it holds is reserved from the budget.
+    /// Takes in the next rows: per piece, an array per argument, of one row where the argument must be a literal. What
+    /// it holds is reserved from the budget.
     ///
     /// # Errors
     /// What the aggregate fails with.

@@ -1,0 +1,197 @@
+//! The vector instructions of the machine, found once, and loops compiled for each of their generations.
+
+use std::sync::OnceLock;
+
+use arrow_buffer::{BooleanBuffer, Buffer};
+use pulp::Arch;
+
+/// A generation of vector instructions. All levels give the same bits; [`Level::best`] is the fastest here.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Level(Arch);
+
+impl Level {
+    /// The best that this machine has; looked for once.
+    #[inline]
+    pub(crate) fn best() -> Self {
+        static BEST: OnceLock<Level> = OnceLock::new();
+        *BEST.get_or_init(|| Self(Arch::new()))
+    }
+
+    /// What every machine of this architecture has.
+    #[cfg(test)]
+    pub(crate) fn portable() -> Self {
+        Self(Arch::Scalar)
+    }
+
+    /// All levels of this machine, so that a test can compare them.
+    #[cfg(test)]
+    pub(crate) fn all() -> Vec<Self> {
+        let mut all = vec![Self::portable()];
+        #[cfg(target_arch = "x86_64")]
+        all.extend(pulp::x86::V3::try_new().map(|v3| Self(Arch::V3(v3))));
+        all.push(Self(Arch::new()));
+        all
+    }
+
+    /// Runs `body` compiled for this level: its loops become vector loops of that generation, as far as all that it
+    /// calls is inlined. Write it as `level.run(#[inline(always)] || …)`.
+    #[inline(always)]
+    pub(crate) fn run<R>(self, body: impl FnOnce() -> R) -> R {
+        self.0.dispatch(body)
+    }
+}
+
+/// A bit per row of whether `test` holds.
+#[inline(always)]
+pub(crate) fn test<A: Copy>(level: Level, a: &[A], test: impl Fn(A) -> bool + Copy) -> BooleanBuffer {
+    let words = level.run(
+        #[inline(always)]
+        || {
+            let (chunks, rest) = a.as_chunks::<64>();
+            let mut words = Vec::with_capacity(chunks.len() + 1);
+            words.extend(chunks.iter().map(|chunk| word(|i| test(chunk[i]))));
+            if !rest.is_empty() {
+                words.push(rest.iter().enumerate().fold(0, |w, (i, &a)| w | u64::from(test(a)) << i));
+            }
+            words
+        },
+    );
+    bits(words, a.len())
+}
+
+/// A bit per row of whether `test` holds of both sides' values, which are as many.
+#[inline(always)]
+pub(crate) fn test2<A: Copy, B: Copy>(
+    level: Level,
+    a: &[A],
+    b: &[B],
+    test: impl Fn(A, B) -> bool + Copy,
+) -> BooleanBuffer {
+    let words = level.run(
+        #[inline(always)]
+        || {
+            let ((left, left_rest), (right, right_rest)) = (a.as_chunks::<64>(), b.as_chunks::<64>());
+            let mut words = Vec::with_capacity(left.len() + 1);
+            words.extend(left.iter().zip(right).map(|(a, b)| word(|i| test(a[i], b[i]))));
+            if !left_rest.is_empty() {
+                let rest = left_rest.iter().zip(right_rest).enumerate();
+                words.push(rest.fold(0, |w, (i, (&a, &b))| w | u64::from(test(a, b)) << i));
+            }
+            words
+        },
+    );
+    bits(words, a.len())
+}
+
+/// The word of 64 bits.
+#[inline(always)]
+pub(crate) fn word(bit: impl Fn(usize) -> bool) -> u64 {
+    let mut word = 0;
+    for i in 0..64 {
+        word |= u64::from(bit(i)) << i;
+    }
+    word
+}
+
+/// A bit per row, 64 at a time: `bit(i)` of rows `0..rows`.
+#[inline(always)]
+pub(crate) fn pack(rows: usize, bit: impl Fn(usize) -> bool) -> BooleanBuffer {
+    let mut words = Vec::with_capacity(rows.div_ceil(64));
+    words.extend((0..rows / 64).map(|k| word(|i| bit(k * 64 + i))));
+    if rows % 64 != 0 {
+        let start = rows / 64 * 64;
+        words.push((start..rows).fold(0, |w, i| w | u64::from(bit(i)) << (i - start)));
+    }
+    bits(words, rows)
+}
+
+/// The bitmap whose words these are.
+pub(crate) fn bits(words: Vec<u64>, rows: usize) -> BooleanBuffer {
+    BooleanBuffer::new(Buffer::from_vec(words), 0, rows)
+}
+
+/// A value per row, or one for all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Side<'a, T> {
+    /// A value per row.
+    Rows(&'a [T]),
+    /// The same for all rows.
+    One(T),
+}
+
+impl<T: Copy> Side<'_, T> {
+    /// The value in row `i`, which exists.
+    #[inline(always)]
+    pub(crate) fn at(&self, i: usize) -> T {
+        match self {
+            Side::Rows(rows) => rows[i],
+            Side::One(value) => *value,
+        }
+    }
+}
+
+/// `f` of each row, and the OR of the flags that it gives. Both sides have `rows` rows.
+#[inline(always)]
+pub(crate) fn map2<A: Copy, B: Copy, R: Copy + Default, F: Copy + Default + std::ops::BitOr<Output = F>>(
+    level: Level,
+    a: Side<'_, A>,
+    b: Side<'_, B>,
+    rows: usize,
+    f: impl Fn(A, B) -> (R, F) + Copy,
+) -> (Vec<R>, F) {
+    match (a, b) {
+        (Side::Rows(a), Side::Rows(b)) => level.run(
+            #[inline(always)]
+            || collect(a.iter().zip(b), |(&a, &b)| f(a, b)),
+        ),
+        (Side::Rows(a), Side::One(b)) => level.run(
+            #[inline(always)]
+            || collect(a.iter(), |&a| f(a, b)),
+        ),
+        (Side::One(a), Side::Rows(b)) => level.run(
+            #[inline(always)]
+            || collect(b.iter(), |&b| f(a, b)),
+        ),
+        (Side::One(a), Side::One(b)) => {
+            let (value, flag) = f(a, b);
+            (vec![value; rows], flag)
+        }
+    }
+}
+
+/// `f` of each row.
+#[inline(always)]
+pub(crate) fn map<A: Copy, R>(level: Level, a: &[A], f: impl Fn(A) -> R + Copy) -> Vec<R> {
+    level.run(
+        #[inline(always)]
+        || a.iter().map(|&a| f(a)).collect(),
+    )
+}
+
+/// `f` of each row, and the OR of the flags that it gives.
+#[inline(always)]
+pub(crate) fn map_flag<A: Copy, R: Copy + Default, F: Copy + Default + std::ops::BitOr<Output = F>>(
+    level: Level,
+    a: &[A],
+    f: impl Fn(A) -> (R, F) + Copy,
+) -> (Vec<R>, F) {
+    level.run(
+        #[inline(always)]
+        || collect(a.iter(), |&a| f(a)),
+    )
+}
+
+#[inline(always)]
+fn collect<I: ExactSizeIterator, R: Copy + Default, F: Copy + Default + std::ops::BitOr<Output = F>>(
+    rows: I,
+    f: impl Fn(I::Item) -> (R, F),
+) -> (Vec<R>, F) {
+    let mut out = vec![R::default(); rows.len()];
+    let mut flags = F::default();
+    for (slot, row) in out.iter_mut().zip(rows) {
+        let (value, flag) = f(row);
+        *slot = value;
+        flags = flags | flag;
+    }
+    (out, flags)
+}
