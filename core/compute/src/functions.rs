@@ -17,6 +17,8 @@ static FAMILIES: &[&[Function]] = &[
     temporal::FUNCTIONS,
     window::CUMULATIVE,
     window::SHIFT,
+    window::PLACES,
+    window::ROLLING,
 ];
 
 /// All functions, family by family.
