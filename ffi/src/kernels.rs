@@ -15,6 +15,7 @@ use crate::types::Out;
 pub fn registry() -> impl Iterator<Item = &'static Kernel> {
     [&crate::table::TABLE_STREAM]
         .into_iter()
+        .chain(pf_compute_core::KERNELS.iter().copied())
         .chain(pf_io_core::KERNELS.iter().copied())
         .chain(pf_graph_core::KERNELS.iter().copied())
 }

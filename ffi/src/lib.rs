@@ -13,6 +13,7 @@
 
 mod arrow;
 mod checked;
+mod compute;
 mod context;
 mod graph;
 mod io;
@@ -26,6 +27,7 @@ mod testing;
 mod types;
 
 pub use arrow::*;
+pub use compute::*;
 pub use context::*;
 pub use graph::*;
 pub use io::*;
@@ -54,11 +56,11 @@ pub extern "C" fn pf_version_string() -> *const std::ffi::c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// Tells whether this build has a feature: "graph", "parquet", "codec.snappy", "codec.zstd", "codec.lz4",
+/// Tells whether this build has a feature: "graph", "compute", "parquet", "codec.snappy", "codec.zstd", "codec.lz4",
 /// "codec.gzip", "codec.brotli". False for NULL and for unknown names. Since 1.1.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pf_has_feature(name: pf_str<'_>) -> bool {
-    const FEATURES: [&str; 7] =
-        ["graph", "parquet", "codec.snappy", "codec.zstd", "codec.lz4", "codec.gzip", "codec.brotli"];
+    const FEATURES: [&str; 8] =
+        ["graph", "compute", "parquet", "codec.snappy", "codec.zstd", "codec.lz4", "codec.gzip", "codec.brotli"];
     name.get("name").is_ok_and(|name| FEATURES.contains(&name))
 }

@@ -126,7 +126,7 @@ fn collect(
     let mut reserved = Vec::new();
     for batch in batches {
         let (n, batch) = batch?;
-        let bytes: usize = batch.iter().map(|c| c.get_buffer_memory_size()).sum();
+        let bytes: usize = batch.iter().map(crate::project::size_of_rows).sum();
         reserved.push(ctx.memory().reserve(bytes as u64, "the rows of all batches")?);
         columns.resize_with(batch.len(), Vec::new);
         columns.iter_mut().zip(batch).for_each(|(all, column)| all.push(column));
@@ -148,5 +148,5 @@ fn kept(
     ctx: &Context,
 ) -> Result<(Vec<ArrayRef>, usize)> {
     let mask = crate::evaluate(filter, &columns, rows, settings, ctx)?;
-    crate::project::keep(&columns, rows, &mask, ctx)
+    crate::project::keep(&columns, &mask, ctx)
 }

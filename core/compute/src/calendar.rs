@@ -126,8 +126,8 @@ mod tests {
             assert_eq!((civil.year, civil.month, civil.day), expected, "{days}");
             assert_eq!(far_civil(days), civil);
             assert_eq!(days_of(civil), days);
-            assert_eq!(weekday(days), date.weekday().num_days_from_monday().into());
-            assert_eq!(day_of_year(days), date.ordinal().into());
+            assert_eq!(weekday(days), i64::from(date.weekday().num_days_from_monday()));
+            assert_eq!(day_of_year(days), i64::from(date.ordinal()));
             assert_eq!(iso_week(days), (date.iso_week().year().into(), date.iso_week().week().into()));
             days += step;
         }

@@ -94,3 +94,6 @@ pub fn evaluate(
     }
     Compiled::over(&expr, settings, columns.len())?.all(whole.columns(), rows, ctx)
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -16,6 +16,10 @@ use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 use pf_base::{Context, Error, Result};
 
+pub(crate) use bytes::{Offset, copy, prefix, too_long};
+pub(crate) use compress::Lane;
+pub(crate) use fixed::width;
+pub(crate) use nested::dictionary_of;
 pub(crate) use selection::{Piece, Selection};
 
 use crate::bitmap::{self, Bits};

@@ -12,6 +12,9 @@ mod binning;
 mod bitmap;
 mod block;
 mod calendar;
+mod cast;
+mod catalogue;
+mod check;
 mod compare;
 mod concat;
 mod cumulative;
@@ -23,6 +26,12 @@ mod filter;
 mod function;
 pub mod functions;
 mod hash;
+#[cfg(any(test, feature = "testing"))]
+mod interpret;
+mod iso;
+mod kernels;
+mod like;
+mod names;
 mod operands;
 mod operators;
 mod parse;
@@ -31,14 +40,20 @@ mod print;
 mod project;
 mod rank;
 mod rolling;
+mod regexp;
+mod rows;
 mod select;
 mod settings;
 mod shift;
-mod shim;
 mod simd;
+mod simplify;
 mod sort;
+mod strftime;
+mod tables;
+mod take;
 #[cfg(test)]
 mod testing;
+mod text;
 mod timezone;
 mod typed;
 pub mod types;
@@ -46,6 +61,9 @@ mod unique;
 mod value;
 
 pub use aggregate::aggregate;
+pub use cast::cast;
+pub use catalogue::catalogue;
+pub use check::check;
 pub use concat::concat;
 pub use evaluate::{Compiled, evaluate};
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
@@ -55,11 +73,21 @@ pub use function::{
     Special, WindowKernel,
 };
 pub use hash::hash;
+#[cfg(any(test, feature = "testing"))]
+pub use interpret::interpret;
+pub use kernels::{AGGREGATE, EVALUATE, FILTER, KERNELS, SORT, TAKE, UNIQUE, VALUE_COUNTS};
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;
+pub use project::Project;
+pub use rows::{sort, take_rows, unique_rows, value_counts, whole_columns};
 pub use settings::{NanPolicy, Overflow, Settings};
 use shim::cast;
 pub use sort::{SortColumn, argsort, sort_values};
+pub use sort::{SortColumn, argsort};
+pub use tables::{
+    aggregate_table, condition, evaluate_table, expressions, filter_table, filtered, projected, schema_of,
+};
+pub use take::take;
 pub use typed::{Typed, TypedKind};
 pub use unique::{Unique, unique};
 pub use value::Value;

@@ -8,7 +8,7 @@
 mod data_type;
 mod grammar;
 mod literal;
-mod temporal;
+pub(crate) mod temporal;
 mod tokens;
 
 use arrow_schema::DataType;

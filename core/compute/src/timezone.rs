@@ -34,6 +34,18 @@ impl Zone {
         }
     }
 
+    /// The name that a timestamp's type has.
+    pub(crate) fn name(self) -> String {
+        match self {
+            Zone::Fixed(0) => "UTC".to_owned(),
+            Zone::Fixed(seconds) => {
+                let (sign, minutes) = (if seconds < 0 { '-' } else { '+' }, seconds.abs() / 60);
+                format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+            Zone::Named(zone) => zone.name().to_owned(),
+        }
+    }
+
     /// Seconds east of Greenwich at an instant in seconds since the epoch.
     pub(crate) fn offset_at(self, utc: i64) -> i64 {
         match self {

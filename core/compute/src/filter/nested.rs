@@ -26,6 +26,16 @@ pub(crate) fn dictionary(column: &[ArrayRef], selection: &Selection, ctx: &Conte
     }
     let keys = values(column, selection, ctx)?;
     let nulls = nulls(column, selection, ctx)?;
+    dictionary_of(&column[0], keys, nulls)
+}
+
+/// A dictionary with the values of another and keys of its type.
+pub(crate) fn dictionary_of(
+    like: &ArrayRef,
+    keys: Buffer,
+    nulls: Option<arrow_buffer::NullBuffer>,
+) -> Result<ArrayRef> {
+    let dictionary = like.as_any_dictionary();
     let values = dictionary.values().clone();
     macro_rules! build {
         ($($key:ident => $type:ty),*) => {

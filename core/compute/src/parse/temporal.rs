@@ -5,8 +5,8 @@ use chrono::{Datelike, NaiveDate};
 
 /// The digits behind a second's point.
 #[derive(Clone, Copy)]
-pub(super) struct Fraction {
-    pub(super) nanoseconds: u32,
+pub(crate) struct Fraction {
+    pub(crate) nanoseconds: u32,
     pub(super) digits: usize,
 }
 
@@ -22,7 +22,7 @@ const SECONDS_OF_DAY: i64 = 86_400;
 const EPOCH: i32 = 719_163;
 
 /// `YYYY-MM-DD` as days since 1970. Years may have a sign and more digits.
-pub(super) fn date(text: &str) -> Option<i32> {
+pub(crate) fn date(text: &str) -> Option<i32> {
     let (date, rest) = leading_date(text)?;
     rest.is_empty().then_some(date)
 }
@@ -52,7 +52,7 @@ fn digits(text: &str, least: usize, most: usize) -> Option<(u32, &str)> {
 }
 
 /// `hh:mm`, `hh:mm:ss` or `hh:mm:ss.fffffffff` as seconds since midnight.
-pub(super) fn time(text: &str) -> Option<(u32, Fraction)> {
+pub(crate) fn time(text: &str) -> Option<(u32, Fraction)> {
     let (seconds, fraction, rest) = leading_time(text)?;
     rest.is_empty().then_some((seconds, fraction))
 }
@@ -78,7 +78,7 @@ fn leading_time(text: &str) -> Option<(u32, Fraction, &str)> {
 }
 
 /// A date, a blank or `T`, a time, and an offset from UTC if need be, as seconds since 1970; whether it had an offset.
-pub(super) fn timestamp(text: &str) -> Option<(i64, Fraction, bool)> {
+pub(crate) fn timestamp(text: &str) -> Option<(i64, Fraction, bool)> {
     let (days, rest) = leading_date(text)?;
     let midnight = i64::from(days) * SECONDS_OF_DAY;
     if rest.is_empty() {
@@ -147,7 +147,7 @@ pub(super) fn is_unit(name: &str) -> bool {
 
 /// Numbers with units, and a time `h:mm:ss` at the end: `1 year 2 months -3 days 4:05:06.7`. A unit may have a fraction
 /// where that makes whole months or nanoseconds; that of a day makes hours.
-pub(super) fn interval(text: &str) -> Result<IntervalMonthDayNano, String> {
+pub(crate) fn interval(text: &str) -> Result<IntervalMonthDayNano, String> {
     let (mut months, mut days, mut nanoseconds) = (0_i64, 0_i64, 0_i64);
     let mut rest = text.trim();
     if rest.is_empty() {

@@ -42,6 +42,11 @@ impl Ticks {
         self.values[row & self.mask]
     }
 
+    /// The values: one where it is the same for all rows.
+    pub(crate) fn all(&self) -> &[i64] {
+        &self.values
+    }
+
     /// The values, where each row has one.
     pub(crate) fn rows(&self) -> Option<&[i64]> {
         (self.mask != 0).then_some(&self.values)
@@ -103,4 +108,34 @@ pub(crate) fn show(value: &Value, row: usize) -> String {
 /// An error of a value that its type cannot hold.
 pub(crate) fn overflow(message: impl Into<String>) -> Error {
     Error::new(Code::Arithmetic, message)
+}
+
+/// Runs `$body` with `$n` a constant equal to `$divisor`, so that the division becomes a multiplication.
+macro_rules! with_divisor {
+    ($divisor:expr, $n:ident => $body:expr) => {
+        with_divisor!($divisor, $n => $body,
+            1_000, 1_000_000, 1_000_000_000,
+            60, 60_000, 60_000_000, 60_000_000_000,
+            3_600, 3_600_000, 3_600_000_000, 3_600_000_000_000,
+            86_400, 86_400_000, 86_400_000_000, 86_400_000_000_000)
+    };
+    ($divisor:expr, $n:ident => $body:expr, $($known:literal),*) => {
+        match $divisor {
+            $($known => {
+                const $n: i64 = $known;
+                $body
+            })*
+            $n => $body,
+        }
+    };
+}
+
+/// Divides all, rounding down. The divisor is positive.
+pub(crate) fn floor_div(values: &[i64], divisor: i64) -> Vec<i64> {
+    with_divisor!(divisor, N => values.iter().map(|v| v.div_euclid(N)).collect())
+}
+
+/// What [`floor_div`] leaves.
+pub(crate) fn floor_rem(values: &[i64], divisor: i64) -> Vec<i64> {
+    with_divisor!(divisor, N => values.iter().map(|v| v.rem_euclid(N)).collect())
 }

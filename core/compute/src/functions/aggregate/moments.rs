@@ -1,0 +1,233 @@
+//! Variance, standard deviation, skewness and kurtosis.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::{Array, ArrayRef, Float64Array};
+use pf_base::{Error, Result};
+
+use super::exact::{CHUNK, Exact, Products};
+use super::rows::{Make, chunks, dispatch, one, present, primitive, same};
+use super::wide::{Wide, scaled};
+use crate::{Accumulator, Aggregate, Call, Value};
+
+/// Computes `var`, and `var_pop` where there is no second argument.
+pub(super) fn variance(call: &Call<'_>) -> Result<Box<dyn Aggregate>> {
+    let ddof = ddof(call, 1)?;
+    Ok(Box::new(Make(move || Variance::new(ddof, false))))
+}
+
+/// Computes `std`, and `std_pop` where there is no second argument.
+pub(super) fn deviation(call: &Call<'_>) -> Result<Box<dyn Aggregate>> {
+    let ddof = ddof(call, 1)?;
+    Ok(Box::new(Make(move || Variance::new(ddof, true))))
+}
+
+/// Computes `skew`.
+pub(super) fn skew(_: &Call<'_>) -> Result<Box<dyn Aggregate>> {
+    Ok(Box::new(Make(|| Moments { kurtosis: false, sums: Sums::default() })))
+}
+
+/// Computes `kurtosis`.
+pub(super) fn kurtosis(_: &Call<'_>) -> Result<Box<dyn Aggregate>> {
+    Ok(Box::new(Make(|| Moments { kurtosis: true, sums: Sums::default() })))
+}
+
+/// The degrees of freedom that argument `i` takes away, 0 if there is no such argument.
+pub(super) fn ddof(call: &Call<'_>, i: usize) -> Result<u64> {
+    if call.arguments.len() <= i {
+        return Ok(0);
+    }
+    let array = call.constant(i)?;
+    let value = array.as_primitive_opt::<Int64Type>().filter(|array| array.len() == 1 && array.is_valid(0));
+    let value = value.and_then(|array| u64::try_from(array.value(0)).ok());
+    value.ok_or_else(|| Error::invalid_argument("ddof must be an integer that is not negative"))
+}
+
+/// `count * Σ xy - Σ x * Σ y`, without rounding: `count^2` times the covariance.
+pub(super) fn cross(count: u64, products: &Exact, x: &Exact, y: &Exact) -> Wide {
+    products.finite().times(&Wide::integer(count)).minus(&x.finite().times(&y.finite()))
+}
+
+/// The sums of all values and of their squares, without rounding: the variance comes out right however far the values
+/// lie from 0, and is the same however the rows are cut.
+struct Variance {
+    sum: Exact,
+    squares: Exact,
+    count: u64,
+    ddof: u64,
+    root: bool,
+}
+
+impl Variance {
+    fn new(ddof: u64, root: bool) -> Self {
+        Self { sum: Exact::default(), squares: Exact::default(), count: 0, ddof, root }
+    }
+}
+
+impl Accumulator for Variance {
+    fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
+        let array = one(&arguments[..1], rows)?;
+        let array = primitive::<Float64Type>(&array)?;
+        dispatch(|| {
+            let mut products = Products::new();
+            chunks(array.values(), array.nulls(), 0.0, |values, present| {
+                self.sum.add_chunk(values);
+                self.squares.add_products(values, values, &mut products);
+                self.count += present as u64;
+            });
+        });
+        Ok(())
+    }
+
+    fn merge(&mut self, later: Box<dyn Any>) -> Result<()> {
+        let later = same::<Self>(later)?;
+        self.sum.merge(&later.sum);
+        self.squares.merge(&later.squares);
+        self.count += later.count;
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<ArrayRef> {
+        let n = self.count;
+        let value = if n <= self.ddof {
+            None
+        } else if self.squares.special().is_some() {
+            Some(f64::NAN)
+        } else {
+            let (value, exponent) = cross(n, &self.squares, &self.sum, &self.sum).rounded();
+            let divisor = u128::from(n) * u128::from(n - self.ddof);
+            let odd = exponent.rem_euclid(2);
+            let value = scaled(value, odd) / divisor as f64;
+            let half = (exponent - odd) / 2;
+            Some(if self.root { scaled(value.sqrt(), half) } else { scaled(value, 2 * half) })
+        };
+        Ok(Arc::new(Float64Array::from(vec![value])))
+    }
+}
+
+/// Sums of powers of the distances from the mean.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    count: f64,
+    mean: f64,
+    second: f64,
+    third: f64,
+    fourth: f64,
+}
+
+/// Values that are added side by side.
+const LANES: usize = 16;
+
+impl Sums {
+    /// Of up to [`CHUNK`] values, in two passes.
+    #[inline(always)]
+    fn of(values: &[f64]) -> Self {
+        let count = values.len() as f64;
+        // Twice: the second takes away what the first rounded.
+        let mean = lanes(values, |x| [x])[0] / count;
+        let mean = mean + lanes(values, |x| [x - mean])[0] / count;
+        let [first, second, third, fourth] = lanes(values, |x| {
+            let d = x - mean;
+            [d, d * d, d * d * d, d * d * (d * d)]
+        });
+        let _ = first;
+        Self { count, mean, second, third, fourth }
+    }
+
+    /// Of both (Pébay 2008).
+    fn merge(&mut self, b: &Self) {
+        if self.count == 0.0 || b.count == 0.0 {
+            if self.count == 0.0 {
+                *self = *b;
+            }
+            return;
+        }
+        let a = *self;
+        let n = a.count + b.count;
+        let d = b.mean - a.mean;
+        let (p, q) = (a.count / n, b.count / n);
+        self.count = n;
+        self.mean = a.mean + d * q;
+        let dd = d * d;
+        self.second = a.second + b.second + dd * p * b.count;
+        self.third = a.third + b.third + dd * d * p * b.count * (p - q) + 3.0 * d * (p * b.second - q * a.second);
+        self.fourth = a.fourth
+            + b.fourth
+            + dd * dd * p * b.count * (p * p - p * q + q * q)
+            + 6.0 * dd * (p * p * b.second + q * q * a.second)
+            + 4.0 * d * (p * b.third - q * a.third);
+    }
+}
+
+/// Sums of what `f` makes of each value.
+#[inline(always)]
+fn lanes<const N: usize>(values: &[f64], f: impl Fn(f64) -> [f64; N]) -> [f64; N] {
+    let mut sums = [[0.0f64; LANES]; N];
+    let (rows, rest) = values.as_chunks::<LANES>();
+    for row in rows {
+        for lane in 0..LANES {
+            let terms = f(row[lane]);
+            for i in 0..N {
+                sums[i][lane] += terms[i];
+            }
+        }
+    }
+    for (lane, x) in rest.iter().enumerate() {
+        let terms = f(*x);
+        for i in 0..N {
+            sums[i][lane] += terms[i];
+        }
+    }
+    sums.map(|lanes| {
+        let halves: [f64; LANES / 2] = std::array::from_fn(|i| lanes[i] + lanes[i + LANES / 2]);
+        let quarters: [f64; LANES / 4] = std::array::from_fn(|i| halves[i] + halves[i + LANES / 4]);
+        (quarters[0] + quarters[2]) + (quarters[1] + quarters[3])
+    })
+}
+
+/// Sums of the distances from the mean, chunk by chunk. The last bits depend on where the chunks end, which is the same
+/// for any number of threads.
+struct Moments {
+    kurtosis: bool,
+    sums: Sums,
+}
+
+impl Accumulator for Moments {
+    fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
+        let array = one(arguments, rows)?;
+        let array = primitive::<Float64Type>(&array)?;
+        dispatch(|| {
+            present(array.values(), array.nulls(), |values: &[f64]| {
+                debug_assert!(values.len() <= CHUNK);
+                self.sums.merge(&Sums::of(values));
+            });
+        });
+        Ok(())
+    }
+
+    fn merge(&mut self, later: Box<dyn Any>) -> Result<()> {
+        let later = same::<Self>(later)?;
+        self.sums.merge(&later.sums);
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<ArrayRef> {
+        let Sums { count: n, second, third, fourth, .. } = self.sums;
+        let least = if self.kurtosis { 4.0 } else { 3.0 };
+        let value = if n < least {
+            None
+        } else if second == 0.0 {
+            Some(0.0)
+        } else if self.kurtosis {
+            let (a, b) = ((n - 2.0) * (n - 3.0), n - 1.0);
+            Some(n * (n + 1.0) * b / a * (fourth / second / second) - 3.0 * b * b / a)
+        } else {
+            let root = (second / n).sqrt();
+            Some((n * (n - 1.0)).sqrt() / (n - 2.0) * (third / n / root / root / root))
+        };
+        Ok(Arc::new(Float64Array::from(vec![value])))
+    }
+}

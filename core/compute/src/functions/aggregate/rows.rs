@@ -1,0 +1,115 @@
+//! Chunks of a column with its nulls filled in, and what all accumulators share.
+
+use std::any::Any;
+
+use arrow_array::types::ArrowPrimitiveType;
+use arrow_array::{Array, ArrayRef, PrimitiveArray};
+use arrow_buffer::NullBuffer;
+use pf_base::{Error, Result};
+
+use super::exact::CHUNK;
+use crate::{Accumulator, Aggregate, Value};
+
+/// Runs `op` with the widest instructions that the machine has.
+pub(super) fn dispatch<R>(op: impl FnOnce() -> R) -> R {
+    pulp::Arch::new().dispatch(op)
+}
+
+/// An aggregate whose accumulators `start` makes.
+pub(super) struct Make<F>(pub(super) F);
+
+impl<A: Accumulator, F: Fn() -> A + Send + Sync> Aggregate for Make<F> {
+    fn start(&self) -> Box<dyn Accumulator> {
+        Box::new((self.0)())
+    }
+}
+
+/// The state that is merged, as what it is.
+pub(super) fn same<A: 'static>(later: Box<dyn Any>) -> Result<Box<A>> {
+    later.downcast().map_err(|_| Error::internal("states of different aggregates cannot be merged"))
+}
+
+/// The only argument, a value per row.
+pub(super) fn one(arguments: &[Value], rows: usize) -> Result<ArrayRef> {
+    argument(arguments, 0)?.clone().into_array(rows)
+}
+
+/// Argument `i`.
+pub(super) fn argument(arguments: &[Value], i: usize) -> Result<&Value> {
+    arguments.get(i).ok_or_else(|| Error::internal(format!("an aggregate got {} arguments", arguments.len())))
+}
+
+/// The array as one of primitive values.
+pub(super) fn primitive<T: ArrowPrimitiveType>(array: &dyn Array) -> Result<&PrimitiveArray<T>> {
+    array
+        .as_any()
+        .downcast_ref()
+        .ok_or_else(|| Error::internal(format!("expected {}, got {}", T::DATA_TYPE, array.data_type())))
+}
+
+/// Calls `f` with the values of up to [`CHUNK`] rows at a time, `fill` in place of null, and how many are not null.
+/// Chunks without any are left out.
+#[inline(always)]
+pub(super) fn chunks<T: Copy>(values: &[T], nulls: Option<&NullBuffer>, fill: T, mut f: impl FnMut(&[T], usize)) {
+    let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
+        values.chunks(CHUNK).for_each(|chunk| f(chunk, chunk.len()));
+        return;
+    };
+    let mut scratch = [fill; CHUNK];
+    let bits = nulls.inner().bit_chunks();
+    let mut words = bits.iter_padded();
+    for chunk in values.chunks(CHUNK) {
+        let scratch = &mut scratch[..chunk.len()];
+        let mut present = 0;
+        for (from, to) in chunk.chunks(64).zip(scratch.chunks_mut(64)) {
+            let word = words.next().unwrap_or(0);
+            present += word.count_ones() as usize;
+            fill_word(from, word, fill, to);
+        }
+        if present == chunk.len() {
+            f(chunk, present);
+        } else if present > 0 {
+            f(scratch, present);
+        }
+    }
+}
+
+/// Copies up to 64 values, with `fill` in place of those whose bit is not set.
+#[inline(always)]
+fn fill_word<T: Copy>(from: &[T], word: u64, fill: T, to: &mut [T]) {
+    match word {
+        u64::MAX => to.copy_from_slice(from),
+        0 => to.fill(fill),
+        _ => {
+            for (i, (from, to)) in from.iter().zip(to).enumerate() {
+                *to = if word >> i & 1 != 0 { *from } else { fill };
+            }
+        }
+    }
+}
+
+/// Calls `f` with the values that are not null of up to [`CHUNK`] rows at a time.
+#[inline(always)]
+pub(super) fn present<T: Copy + Default>(values: &[T], nulls: Option<&NullBuffer>, mut f: impl FnMut(&[T])) {
+    let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
+        values.chunks(CHUNK).for_each(f);
+        return;
+    };
+    let mut scratch = [T::default(); CHUNK + 1];
+    let bits = nulls.inner().bit_chunks();
+    let mut words = bits.iter_padded();
+    for chunk in values.chunks(CHUNK) {
+        let mut n = 0;
+        for from in chunk.chunks(64) {
+            let word = words.next().unwrap_or(0);
+            for (i, value) in from.iter().enumerate() {
+                // Written always, kept only if it counts: no branch to guess wrong.
+                scratch[n] = *value;
+                n += (word >> i & 1) as usize;
+            }
+        }
+        if n > 0 {
+            f(&scratch[..n]);
+        }
+    }
+}

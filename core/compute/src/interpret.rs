@@ -1,0 +1,89 @@
+//! A second evaluator: slow, row by row, and obviously right. It shares no kernel with the first, so that tests can
+//! compare both on any expression.
+//!
+//! It knows literals, columns, common conversions and the functions of the families arithmetic, comparison, logic,
+//! conditional, and the plain ones of numeric and string.
+
+mod cell;
+mod function;
+
+use arrow_array::ArrayRef;
+use pf_base::{Error, Result};
+
+use crate::{Implementation, NanPolicy, Settings, Special, Typed, TypedKind};
+use cell::Cell;
+
+/// The value of `expr` in one row of `columns`, as an array of one row.
+///
+/// # Errors
+/// What the functions fail with; [`Code::Unsupported`](pf_base::Code::Unsupported) for what it does not know.
+pub fn interpret(expr: &Typed, columns: &[ArrayRef], row: usize, settings: Settings) -> Result<ArrayRef> {
+    cell(expr, columns, row, settings)?.into_array(&expr.data_type)
+}
+
+fn cell(expr: &Typed, columns: &[ArrayRef], row: usize, settings: Settings) -> Result<Cell> {
+    match &expr.kind {
+        TypedKind::Literal(value) => Cell::read(value, 0),
+        TypedKind::Column(path) => {
+            let [index] = path.as_slice() else { return Err(Error::unsupported("fields of structs")) };
+            let column = columns.get(*index).ok_or_else(|| Error::internal("there is no such column"))?;
+            Ok(match Cell::read(column, row)? {
+                Cell::Float(x) if x.is_nan() && settings.nan == NanPolicy::Null => Cell::Null,
+                cell => cell,
+            })
+        }
+        TypedKind::Cast { value, try_cast } => {
+            let from = cell(value, columns, row, settings)?;
+            match from.convert(&value.data_type, &expr.data_type) {
+                Err(error) if *try_cast && error.code() != pf_base::Code::Unsupported => Ok(Cell::Null),
+                other => other,
+            }
+        }
+        TypedKind::Call { function, arguments, .. } => {
+            let at = |i: usize| {
+                let argument = arguments.get(i).ok_or_else(|| Error::internal("an argument is missing"))?;
+                cell(argument, columns, row, settings)
+            };
+            match function.implementation {
+                Implementation::Special(Special::And) => connective(arguments.len(), at, false),
+                Implementation::Special(Special::Or) => connective(arguments.len(), at, true),
+                Implementation::Special(Special::Case) => {
+                    let branches = arguments.len() / 2;
+                    for branch in 0..branches {
+                        if at(2 * branch)? == Cell::Bool(true) {
+                            return at(2 * branch + 1);
+                        }
+                    }
+                    at(2 * branches)
+                }
+                Implementation::Special(Special::Coalesce) => {
+                    for i in 0..arguments.len() {
+                        let value = at(i)?;
+                        if value != Cell::Null {
+                            return Ok(value);
+                        }
+                    }
+                    Ok(Cell::Null)
+                }
+                _ => {
+                    let values = (0..arguments.len()).map(at).collect::<Result<Vec<_>>>()?;
+                    let of = arguments.first().map_or(&expr.data_type, |a| &a.data_type);
+                    function::call(function.name, &values, of, &expr.data_type, settings)
+                }
+            }
+        }
+    }
+}
+
+/// `AND` where `deciding` is false, `OR` where it is true.
+fn connective(count: usize, at: impl Fn(usize) -> Result<Cell>, deciding: bool) -> Result<Cell> {
+    let mut unknown = false;
+    for i in 0..count {
+        match at(i)? {
+            Cell::Bool(value) if value == deciding => return Ok(Cell::Bool(deciding)),
+            Cell::Null => unknown = true,
+            _ => {}
+        }
+    }
+    Ok(if unknown { Cell::Null } else { Cell::Bool(!deciding) })
+}
