@@ -71,7 +71,7 @@ pub(crate) fn fill_beside(array: &ArrayRef, forward: bool, limit: usize, ctx: &C
                 });
                 Ok(())
             })?;
-            Ok(arrow_select::take::take(array, &UInt64Array::new(rows, nulls), None)?)
+            crate::pieces::take_one(array, &UInt64Array::new(rows, nulls), ctx)
         }
     )
 }

@@ -39,8 +39,8 @@ mod pieces;
 mod print;
 mod project;
 mod rank;
-mod rolling;
 mod regexp;
+mod rolling;
 mod rows;
 mod select;
 mod settings;
@@ -81,9 +81,7 @@ pub use print::type_name;
 pub use project::Project;
 pub use rows::{sort, take_rows, unique_rows, value_counts, whole_columns};
 pub use settings::{NanPolicy, Overflow, Settings};
-use shim::cast;
 pub use sort::{SortColumn, argsort, sort_values};
-pub use sort::{SortColumn, argsort};
 pub use tables::{
     aggregate_table, condition, evaluate_table, expressions, filter_table, filtered, projected, schema_of,
 };

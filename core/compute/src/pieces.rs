@@ -5,7 +5,7 @@ use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuf
 use arrow_data::ArrayData;
 use arrow_schema::DataType;
 use bytemuck::Pod;
-use pf_base::{Context, LargeVec, Result};
+use pf_base::{Context, Error, LargeVec, Result};
 
 /// Rows of a piece: a multiple of the bits in a word.
 pub(crate) const PIECE: usize = 1 << 16;
@@ -70,6 +70,12 @@ impl Valid<'_> {
     pub(crate) fn set(&mut self, i: usize) {
         self.0[i / 64] |= 1 << (i % 64);
     }
+}
+
+/// The rows of one column at `indices`.
+pub(crate) fn take_one(array: &ArrayRef, indices: &dyn Array, ctx: &Context) -> Result<ArrayRef> {
+    let taken = crate::take(std::slice::from_ref(array), indices, ctx)?.pop();
+    taken.ok_or_else(|| Error::internal("take gave no column"))
 }
 
 /// The values of an array of primitive type.

@@ -38,7 +38,7 @@ pub fn sort_values(array: &ArrayRef, descending: bool, nulls_first: bool, ctx: &
 
 fn by_rows(array: &ArrayRef, descending: bool, nulls_first: bool, ctx: &Context) -> Result<ArrayRef> {
     let order = argsort(&[SortColumn { values: Arc::clone(array), descending, nulls_first }], None, ctx)?;
-    Ok(arrow_select::take::take(array, &order, None)?)
+    crate::pieces::take_one(array, &order, ctx)
 }
 
 fn booleans(array: &BooleanArray, descending: bool, nulls_first: bool) -> ArrayRef {
