@@ -34,6 +34,8 @@ static FAMILIES: &[&[Function]] = &[
     aggregate::FUNCTIONS,
     window::CUMULATIVE,
     window::SHIFT,
+    window::PLACES,
+    window::ROLLING,
 ];
 
 /// All functions, family by family.
