@@ -52,7 +52,11 @@ fn time(label: &str, name: &str, values: &[Value], rows: usize, bytes: f64) {
         }
         least = least.min(start.elapsed().as_secs_f64());
     }
-    println!("{label:32} {least:7.4} s {:6.2} ns/row {:6.1} GB/s read", least * 1e9 / rows as f64, bytes * rows as f64 / least / 1e9);
+    println!(
+        "{label:32} {least:7.4} s {:6.2} ns/row {:6.1} GB/s read",
+        least * 1e9 / rows as f64,
+        bytes * rows as f64 / least / 1e9
+    );
 }
 
 #[test]
@@ -102,12 +106,23 @@ fn times() {
     run("eq utf8 key", "eq", &[column(text.clone()), key()], 11.0);
     run("lt utf8 key", "lt", &[column(text.clone()), key()], 11.0);
     run("eq utf8 utf8", "eq", &[column(text.clone()), column(text.clone())], 22.0);
-    run("in utf8 2 keys", "in", &[column(text.clone()), key(), one(Arc::new(StringArray::from(vec!["key0077"])))], 11.0);
+    run(
+        "in utf8 2 keys",
+        "in",
+        &[column(text.clone()), key(), one(Arc::new(StringArray::from(vec!["key0077"])))],
+        11.0,
+    );
     let view: ArrayRef = Arc::new(StringViewArray::from_iter_values(
         text.slice(0, rows / 4).as_any().downcast_ref::<StringArray>().unwrap().iter().flatten(),
     ));
     drop(text);
     if "eq view key".contains(&only) {
-        time("eq view key", "eq", &[column(view), one(Arc::new(StringViewArray::from(vec!["key0042"])))], rows / 4, 16.0);
+        time(
+            "eq view key",
+            "eq",
+            &[column(view), one(Arc::new(StringViewArray::from(vec!["key0042"])))],
+            rows / 4,
+            16.0,
+        );
     }
 }
