@@ -112,7 +112,7 @@ class Result:
         else:
             return None
         column = self.decoded(index, words)
-        values = column.values.astype(np.int64, copy=False).view(f"{dtype[0]}8{dtype[dtype.index('['):]}")
+        values = column.values.astype(np.int64, copy=False).view(dtype)
         if column.valid is not None:
             values[~column.valid] = "NaT"
         return values
