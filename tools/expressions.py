@@ -21,10 +21,8 @@ MARK = "<!-- Written by `make docs` from here on: see tools/expressions.py. -->\
 NOTE = "Generated from the library's table of functions by tools/expressions.py: do not edit."
 
 # Written as operators, or by hand in expressions.py.
-NOT_METHODS = set(
-    "add sub mul div floor_div floor_mod neg eq ne lt le gt ge and or not in between is_null is_not_null like ilike "
-    "cast try_cast case if".split()
-)
+OPERATORS = "add sub mul div floor_div floor_mod neg eq ne lt le gt ge and or not in between is_null is_not_null"
+NOT_METHODS = {*OPERATORS.split(), "like", "ilike", "cast", "try_cast", "case", "if"}
 FAMILIES = {
     "comparison": "Comparison",
     "logic": "Logic",
@@ -114,6 +112,11 @@ class Function:
         raw = "r" if "\\" in body else ""
         closing = '"""' if "\n" not in body else '\n"""'
         return textwrap.indent(f'{raw}"""{body}{closing}', " " * indent, lambda line: bool(line.strip()))
+
+
+def natural(function):
+    """What functions are sorted by: their names, with numbers by their value."""
+    return [int(part) if part.isdigit() else part for part in re.split(r"(\d+)", function.python_name)]
 
 
 def safe(name):
@@ -236,7 +239,7 @@ def function(f):
 def compute(functions):
     """The module of the functions."""
     ordered = sorted(functions, key=lambda f: f.name)
-    names = "\n".join(f'    "{f.python_name}",' for f in sorted(ordered, key=lambda f: f.python_name))
+    names = "\n".join(f'    "{f.python_name}",' for f in sorted(ordered, key=natural))
     head = f'''"""{NOTE}"""
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """ParquetFrame on pyarrow tables."""
 
-import pyarrow as pa
-
 import parquetframe as pf
+import pyarrow as pa
 from parquetframe import compute
 
 from . import shorten

@@ -90,7 +90,18 @@ _LAZY = {
     "stats": ("_stats", "stats"),
     "when": ("expressions", "when"),
 }
-_SUBMODULES = ("backends", "compute", "config", "core", "core_v2", "exceptions", "expressions", "graph", "legacy", "table")
+_SUBMODULES = (
+    "backends",
+    "compute",
+    "config",
+    "core",
+    "core_v2",
+    "exceptions",
+    "expressions",
+    "graph",
+    "legacy",
+    "table",
+)
 
 
 def __getattr__(name: str) -> Any:

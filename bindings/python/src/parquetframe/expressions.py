@@ -1,7 +1,7 @@
 """Expressions over columns, as Python writes them: `pf.col("price") * pf.col("qty") > 100`.
 
-An `Expression` is text of the expression language (docs/expressions.md) and nothing else, so that it can be read,
-logged, stored, and used by every language that the library speaks.
+An `Expression` is text of the expression language (docs/expressions.md) and nothing else, so that it can be
+read, logged, stored, and used by every language that the library speaks.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from .exceptions import InvalidArgumentError, WrongTypeError
 
 __all__ = ["Expression", "Named", "SortKey", "Then", "When", "col", "expr", "lit", "quoted", "when"]
 
-# How strongly operators bind, as the library's grammar has it: what binds less stands in parentheses inside what
-# binds more. Text of the user's own has level 0, so that it always does.
-_OR, _AND, _NOT, _IS, _COMPARISON, _MATCH, _CONCAT, _SUM, _PRODUCT, _ZONE, _SIGN, _CAST, _WHOLE, _NAME = range(1, 15)
+# How strongly operators bind, as the library's grammar has it: what binds less stands in parentheses inside
+# what binds more. Text of the user's own has level 0, so that it always does.
+_OR, _AND, _NOT, _IS, _COMPARISON, _MATCH, _CONCAT, _SUM, _PRODUCT, _ZONE, _SIGN, _CAST, _WHOLE, _NAME = (
+    range(1, 15)
+)
 _LEVELS = {
     "OR": _OR,
     "AND": _AND,
@@ -45,10 +47,10 @@ def quoted(name: str) -> str:
 class Expression(Methods):
     """Text that says how a value comes of the columns of a row, or of all rows.
 
-    Made by `col`, `lit`, `when` and `expr`; operators and methods make new ones. `str()` gives the text. Arithmetic
-    (`+ - * / // % **`), comparison and `& | ~` (for AND, OR, NOT) work as in SQL: null in, null out. `//` rounds down
-    and `%` has the sign of the divisor, as in Python. An expression has no truth value: use `&`, `|`, `~` instead of
-    `and`, `or`, `not`, and `between` instead of a chained comparison.
+    Made by `col`, `lit`, `when` and `expr`; operators and methods make new ones. `str()` gives the text.
+    Arithmetic (`+ - * / // % **`), comparison and `& | ~` (for AND, OR, NOT) work as in SQL: null in, null
+    out. `//` rounds down and `%` has the sign of the divisor, as in Python. An expression has no truth value:
+    use `&`, `|`, `~` instead of `and`, `or`, `not`, and `between` instead of a chained comparison.
 
     >>> (col("price") * col("qty") > 100) & col("region").is_in(["EU", "US"])
     Expression('("price" * "qty" > 100) AND "region" IN (\\'EU\\', \\'US\\')')
@@ -70,7 +72,8 @@ class Expression(Methods):
 
     def __bool__(self) -> NoReturn:
         raise WrongTypeError(
-            "an expression has no truth value: use & | ~ instead of and, or, not, and between() instead of a chained comparison"
+            "an expression has no truth value: use & | ~ instead of and, or, not, "
+            "and between() instead of a chained comparison"
         )
 
     __hash__ = object.__hash__
@@ -193,7 +196,9 @@ class Expression(Methods):
     def _call(
         self, _name: str, *arguments: Any, _options: dict[str, tuple[Any, Any]] | None = None
     ) -> Expression:
-        options = {name: value for name, (value, default) in (_options or {}).items() if not _same(value, default)}
+        options = {
+            name: value for name, (value, default) in (_options or {}).items() if not _same(value, default)
+        }
         return call(_name, *arguments, **options)
 
     def alias(self, name: str) -> Named:
@@ -227,8 +232,8 @@ class Expression(Methods):
         return self._postfix(f"BETWEEN {lit(low)._at(_CONCAT)} AND {lit(high)._at(_CONCAT)}", _MATCH)
 
     def like(self, pattern: Any, escape: str = "\\") -> Expression:
-        """Whether the whole text fits a pattern: `%` stands for any characters, `_` for one, and `escape` before one
-        of these for itself.
+        """Whether the whole text fits a pattern: `%` stands for any characters, `_` for one, and `escape`
+        before one of these for itself.
         """
         return self._match("LIKE", pattern, escape)
 
@@ -241,7 +246,9 @@ class Expression(Methods):
         return self._postfix(f"{operator} {lit(pattern)._at(_CONCAT)}{suffix}", _MATCH)
 
     def cast(self, to: str) -> Expression:
-        """The value in the type `to` ("int64", "decimal(10, 2)", "timestamp(us, 'UTC')"); an error where it has none."""
+        """The value in the type `to` ("int64", "decimal(10, 2)", "timestamp(us, 'UTC')"); an error where it
+        has none.
+        """
         return Expression(f"CAST({self._text} AS {_type(to)})", _WHOLE)
 
     def try_cast(self, to: str) -> Expression:
@@ -352,8 +359,9 @@ def expr(text: str | Expression) -> Expression:
 
 
 def lit(value: Any) -> Expression:
-    """A literal of a Python value: None, bool, int, float, str, bytes, Decimal, date, datetime, time, timedelta, or a scalar
-    of NumPy or pandas. Expressions stay as they are. Raises WrongTypeError for anything else.
+    """A literal of a Python value: None, bool, int, float, str, bytes, Decimal, date, datetime, time,
+    timedelta, or a scalar of NumPy or pandas. Expressions stay as they are. Raises WrongTypeError for
+    anything else.
     """
     if isinstance(value, Expression):
         return value
@@ -399,7 +407,7 @@ def _timestamp_text(value: datetime.datetime) -> str:
     if offset is not None:
         minutes, rest = divmod(offset, datetime.timedelta(minutes=1))
         if rest:  # local mean time, which no offset in hours and minutes can say
-            value, minutes = value.astimezone(datetime.timezone.utc), 0
+            value, minutes = value.astimezone(datetime.UTC), 0
     text = datetime.datetime.isoformat(value.replace(tzinfo=None), " ")
     nanosecond = getattr(value, "nanosecond", 0)  # of a pandas Timestamp
     if nanosecond:

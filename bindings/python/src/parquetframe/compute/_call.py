@@ -26,8 +26,8 @@ def call(
     overflow: str,
     nan: str | None,
 ) -> Any:
-    """A value for every row; a Python value where no argument is an array, an expression where one is an expression
-    or there is none.
+    """A value for every row; a Python value where no argument is an array, an expression where one is an
+    expression or there is none.
 
     `names`: of the parameters, the last of which may repeat. `options`: values and defaults.
     """
@@ -85,8 +85,7 @@ def _parts(
         arguments = [arguments[0], *arguments[1]]
     if name in ("cast", "try_cast"):
         return _conversion(name, *arguments)
-    labels = [n if i < len(names) - 1 or len(arguments) <= len(names) else f"{n}{i - len(names) + 2}"
-              for i, n in enumerate([*names[: len(arguments)], *names[-1:] * (len(arguments) - len(names))])]
+    labels = _labels(names, len(arguments))
     columns: dict[str, Any] = {}
     inner = [_operand(label, value, columns) for label, value in zip(labels, arguments, strict=True)]
     given = {n: value for n, (value, default) in options.items() if not _same(value, default)}
@@ -94,6 +93,18 @@ def _parts(
     expression = call_of(name, *inner, **named)
     is_symbolic = any(isinstance(value, Expression) for value in (*arguments, *given.values()))
     return _checked(name, expression, columns, is_symbolic or not (arguments or given))
+
+
+def _labels(names: Sequence[str], count: int) -> list[str]:
+    """What the arguments are called: by their parameters, with numbers where the last one repeats.
+
+    >>> _labels(["x", "edges"], 3)
+    ['x', 'edges1', 'edges2']
+    """
+    single = len(names) - 1
+    if count <= len(names):
+        return list(names[:count])
+    return [*names[:single], *(f"{names[-1]}{i + 1}" for i in range(count - single))]
 
 
 def _checked(
@@ -116,7 +127,9 @@ def _operand(label: str, value: Any, columns: dict[str, Any]) -> Expression:
         return value
     if array_kind(value) is None:
         if table_kind(value) is not None and not isinstance(value, str):
-            raise WrongTypeError(f"argument {label} must be an array or a single value, not {type(value).__name__}")
+            raise WrongTypeError(
+                f"argument {label} must be an array or a single value, not {type(value).__name__}"
+            )
         return lit(value)
     columns[label] = value
     return col(label)
@@ -124,7 +137,9 @@ def _operand(label: str, value: Any, columns: dict[str, Any]) -> Expression:
 
 def _kind(columns: Mapping[str, Any]) -> tuple[str, Any]:
     """The kind of the result, and the first argument of that kind."""
-    kinds = [(_RANK[kind], kind, value) for value in columns.values() if (kind := array_kind(value)) is not None]
+    kinds = [
+        (_RANK[kind], kind, value) for value in columns.values() if (kind := array_kind(value)) is not None
+    ]
     _, kind, like = min(kinds, key=lambda item: item[0])
     return kind, like
 

@@ -27,14 +27,16 @@ def pyarrow_module() -> Any:
 
 def is_plain(values: Any) -> bool:
     """Whether values are numbers or booleans that NumPy holds as Arrow does."""
-    return isinstance(values, np.ndarray) and (values.dtype == bool or values.dtype.newbyteorder("=") in FORMATS)
+    return isinstance(values, np.ndarray) and (
+        values.dtype == bool or values.dtype.newbyteorder("=") in FORMATS
+    )
 
 
 def exportable(values: Any, label: str) -> Any:
     """Values as a NumPy array of plain numbers, or as something that exports Arrow data.
 
-    Raises WrongTypeError for values that no column can hold, and for those of several types; InvalidArgumentError
-    for an array that has not one dimension.
+    Raises WrongTypeError for values that no column can hold, and for those of several types;
+    InvalidArgumentError for an array that has not one dimension.
     """
     if is_pandas(values, "Series") or is_pandas(values, "Index"):
         if isinstance(values.dtype, np.dtype) and values.dtype.kind in "biuf":

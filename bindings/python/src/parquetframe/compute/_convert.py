@@ -47,7 +47,9 @@ def series_of(result: Result, index: int, like: Any, inputs: Sequence[Any]) -> A
 
     from ._frames import new_values, style_of
 
-    pandas_inputs = [values for values in inputs if hasattr(values, "dtype") and not isinstance(values, np.ndarray)]
+    pandas_inputs = [
+        values for values in inputs if hasattr(values, "dtype") and not isinstance(values, np.ndarray)
+    ]
     values = new_values(result, index, style_of(pandas_inputs))
     labels = name = None
     if is_pandas(like, "Series"):

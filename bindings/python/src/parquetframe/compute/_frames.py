@@ -12,8 +12,8 @@ from ._results import Result
 
 
 def style_of(arrays: Any) -> str:
-    """How results for these columns hold nulls: "masked" where one is of a nullable dtype, "arrow" where one is of
-    an ArrowDtype, else "plain".
+    """How results for these columns hold nulls: "masked" where one is of a nullable dtype, "arrow" where one
+    is of an ArrowDtype, else "plain".
     """
     import pandas as pd
 
@@ -56,7 +56,9 @@ def new_values(result: Result, index: int, style: str) -> Any:
         return masked_values(pd, values, valid)
     if not field.dictionary and field.format in ("u", "U", "vu"):
         return string_values(pd, result, index, "string" if style == "masked" else None)
-    if not field.dictionary and (field.format[:2] == "tD" or (field.format[:2] == "ts" and field.format[-1] == ":")):
+    if not field.dictionary and (
+        field.format[:2] == "tD" or (field.format[:2] == "ts" and field.format[-1] == ":")
+    ):
         return result.to_numpy(index)
     values = result.to_pyarrow(index).to_pandas()
     return values.array if hasattr(values, "array") else values

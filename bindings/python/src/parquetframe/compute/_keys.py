@@ -17,8 +17,8 @@ from ._kinds import array_kind
 def sort_keys(by: Any, descending: Any, nulls_first: Any, default: str | None) -> list[str]:
     """The texts of keys to sort by.
 
-    `default`: the column where `by` is None. Raises InvalidArgumentError for no key, and for as many directions as
-    there are no keys.
+    `default`: the column where `by` is None. Raises InvalidArgumentError for no key, and for as many
+    directions as there are no keys.
     """
     if by is None:
         if default is None:
@@ -70,7 +70,13 @@ def column_names(columns: Any) -> list[str] | None:
     """Names of columns as a list; None for all. Raises WrongTypeError for what is no name."""
     if columns is None:
         return None
-    names = [columns] if isinstance(columns, str) else list(columns) if isinstance(columns, Iterable) else [columns]
+    names = (
+        [columns]
+        if isinstance(columns, str)
+        else list(columns)
+        if isinstance(columns, Iterable)
+        else [columns]
+    )
     for name in names:
         if not isinstance(name, str):
             raise WrongTypeError(f"columns must be names, not {type(name).__name__}")
@@ -92,7 +98,9 @@ def mask_values(predicate: Any) -> Any:
     if kind == "null":
         return pyarrow_module().nulls(len(values), pyarrow_module().bool_())
     if kind not in ("bool", "boolean"):
-        raise WrongTypeError(f"predicate must be an array of booleans, or an expression, not an array of {kind}")
+        raise WrongTypeError(
+            f"predicate must be an array of booleans, or an expression, not an array of {kind}"
+        )
     return values
 
 
@@ -102,7 +110,8 @@ def condition_text(predicate: Any) -> str:
         return predicate
     if not isinstance(predicate, (Expression, bool, np.bool_)):
         raise WrongTypeError(
-            f"predicate must be an expression, its text or an array of booleans, not {type(predicate).__name__}"
+            "predicate must be an expression, its text or an array of booleans, "
+            f"not {type(predicate).__name__}"
         )
     return str(lit(predicate))
 

@@ -39,7 +39,9 @@ def array_kind(data: Any) -> str | None:
 
 
 def table_kind(data: Any) -> str | None:
-    """The kind of a table that comes back: "pandas", "polars", "pyarrow" or "table"; None for what is no table."""
+    """The kind of a table that comes back: "pandas", "polars", "pyarrow" or "table"; None for what is no
+    table.
+    """
     if is_pandas(data):
         return "pandas"
     module, name = _module(data), type(data).__name__
@@ -61,8 +63,8 @@ def kind_of(data: Any) -> tuple[str, bool]:
     kind = table_kind(data)
     if kind is None:
         raise WrongTypeError(
-            "data must be a data frame, a pf.Table, a mapping of names to arrays, a path to Parquet, or an array "
-            f"(of NumPy, pandas, Polars, pyarrow, or a list), not {type(data).__name__}"
+            "data must be a data frame, a pf.Table, a mapping of names to arrays, a path to Parquet, "
+            f"or an array (of NumPy, pandas, Polars, pyarrow, or a list), not {type(data).__name__}"
         )
     return kind, True
 

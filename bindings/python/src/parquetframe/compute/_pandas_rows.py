@@ -1,7 +1,7 @@
 """Rows of pandas objects: with their labels, and in the dtypes that they had.
 
-Numbers, times and strings of Arrow are moved by the library; what only pandas knows (objects, categories, periods) is
-moved by pandas, at the same positions.
+Numbers, times and strings of Arrow are moved by the library; what only pandas knows (objects, categories,
+periods) is moved by pandas, at the same positions.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from .._native.library import Library
 from ..exceptions import InvalidArgumentError
+from ..expressions import quoted
 from ._frames import frame_of, kept_values, new_values, style_of_dtype
 from ._keys import condition_text, is_mask, mask_values, unused
 from ._results import Result
@@ -32,7 +33,11 @@ def _as_columns(data: Any, is_table: bool) -> dict[str, Any]:
 def _index(data: Any, count: int) -> Any:
     import pandas as pd
 
-    return data.index if hasattr(data, "index") and isinstance(data, (pd.DataFrame, pd.Series)) else pd.RangeIndex(count)
+    return (
+        data.index
+        if hasattr(data, "index") and isinstance(data, (pd.DataFrame, pd.Series))
+        else pd.RangeIndex(count)
+    )
 
 
 def _native_names(columns: dict[str, Any]) -> list[str]:
@@ -62,10 +67,16 @@ def filter(
     labels: dict[str, str] = {}
     if is_mask(predicate):
         mask = unused("mask", [*columns, place])
-        sent[mask], text = mask_values(predicate), f'"{mask}"'
+        sent[mask], text = mask_values(predicate), quoted(mask)
         labels[mask], labels[place] = "predicate", "data"
         ordered = {place: sent.pop(place)} | sent
-        result = over(native, "filter", of_columns(native, ordered, labels), text, options | {"columns": [*moved, place]})
+        result = over(
+            native,
+            "filter",
+            of_columns(native, ordered, labels),
+            text,
+            options | {"columns": [*moved, place]},
+        )
     else:
         text = condition_text(predicate)
         more = {name: columns[name] for name in mentioned(list(columns), [text])}

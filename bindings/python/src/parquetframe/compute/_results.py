@@ -13,7 +13,7 @@ from .._native._ctypes_decl import ArrowArray, ArrowSchema
 from .._native.decode import Chunk, Column, decodable, decode
 from .._native.library import Library
 from .._native.streams import Field, Owned, children, columns_of, read_field
-from ..table import Table, _has_str
+from ..table import Table
 from ._columns import pyarrow_module
 
 _UNITS = {"s": "s", "m": "ms", "u": "us", "n": "ns"}
@@ -78,7 +78,8 @@ class Result:
     def to_numpy(self, index: int) -> np.ndarray:
         """A column of NumPy.
 
-        Nulls are NaN among numbers (integers with nulls become float64), NaT among times, else None among objects.
+        Nulls are NaN among numbers (integers with nulls become float64), NaT among times, else None among
+        objects.
         """
         field = self.fields[index]
         if decodable(field):
@@ -181,6 +182,3 @@ class _Writable:
 
 def _as_writable(values: np.ndarray) -> np.ndarray:
     return np.asarray(_Writable(values))
-
-
-__all__ = ["Export", "Result", "_has_str"]

@@ -12,6 +12,7 @@ from .._native.handles import c_string, string_array
 from .._native.inputs import is_pandas
 from .._native.library import Library
 from ..exceptions import InvalidArgumentError
+from ..expressions import quoted
 from . import _pandas_rows
 from ._call import settings
 from ._columns import chunk, exportable, pyarrow_module
@@ -34,13 +35,14 @@ def filter(
 ) -> Any:
     """The rows for which a condition is true, in their order, as the kind that `data` is.
 
-    `data`: a table or one array, as in `evaluate`. `predicate`: an expression, its text, or an array of booleans, one
-    for every row. Rows for which it is null are left out. `columns`: the names of the columns that come back, in this
-    order; all by default, and none but them are read from a path. `overflow`, `nan`: as in `evaluate`.
+    `data`: a table or one array, as in `evaluate`. `predicate`: an expression, its text, or an array of
+    booleans, one for every row. Rows for which it is null are left out. `columns`: the names of the columns
+    that come back, in this order; all by default, and none but them are read from a path. `overflow`, `nan`:
+    as in `evaluate`.
 
-    pandas data keeps its dtypes and the labels of its rows. Fails as `evaluate`, and with WrongTypeError where the
-    predicate is not boolean. Memory: the result and some batches; time is that of reading the predicate's columns and
-    the rows that are kept.
+    pandas data keeps its dtypes and the labels of its rows. Fails as `evaluate`, and with WrongTypeError
+    where the predicate is not boolean. Memory: the result and some batches; time is that of reading the
+    predicate's columns and the rows that are kept.
 
     >>> filter([3, 1, 2], "value > 1")
     [3, 2]
@@ -53,12 +55,13 @@ def filter(
         return _pandas_rows.filter(native, data, is_table, predicate, names, options)
     if not is_table:
         name = array_name(data)
+        mask = unused("mask", [name])
         given = {name: data}
         if is_mask(predicate):
-            given["mask_" + name], text = mask_values(predicate), f'"mask_{name}"'.replace('"', '""')[1:-1]
+            given[mask], text = mask_values(predicate), quoted(mask)
         else:
             text = condition_text(predicate)
-        source = of_columns(native, given, {name: "data", "mask_" + name: "predicate"})
+        source = of_columns(native, given, {name: "data", mask: "predicate"})
         result = over(native, "filter", source, text, options | {"columns": [name]})
         return array_of_kind(result, 0, kind, data, [])
     source, text, names = _filtered_table(native, data, predicate, names)
@@ -78,7 +81,7 @@ def _filtered_table(
         columns = frame_columns(data)
         name = unused("mask", columns)
         labels = {name: "predicate"}
-        return of_columns(native, {**columns, name: mask}, labels), f'"{name}"', names or list(columns)
+        return of_columns(native, {**columns, name: mask}, labels), quoted(name), names or list(columns)
     table = _arrow_table(data)
     name = unused("mask", table.column_names)
     if len(mask) != table.num_rows:
@@ -88,7 +91,7 @@ def _filtered_table(
     if not isinstance(made, (pyarrow.Array, pyarrow.ChunkedArray)):
         made = pyarrow.chunked_array(made)
     wanted = names if names is not None else list(table.column_names)
-    return of_table(native, table.append_column(name, made)), f'"{name}"', wanted
+    return of_table(native, table.append_column(name, made)), quoted(name), wanted
 
 
 def _arrow_table(data: Any) -> Any:
@@ -114,17 +117,17 @@ def sort(
 ) -> Any:
     """The rows in order, as the kind that `data` is; rows that are equal in all keys keep their order.
 
-    `by`: a key or a list of keys, the first of which counts most: an expression, its text ("price", "lower(name)
-    DESC"), or `pf.col("price").desc()`. One array is sorted by its values by default. `descending`, `nulls_first`: for
-    all keys, or a list with one for each. `limit`: only so many rows, the first, which takes one pass. `overflow`,
-    `nan`: as in `evaluate`.
+    `by`: a key or a list of keys, the first of which counts most: an expression, its text ("price",
+    "lower(name) DESC"), or `pf.col("price").desc()`. One array is sorted by its values by default.
+    `descending`, `nulls_first`: for all keys, or a list with one for each. `limit`: only so many rows, the
+    first, which takes one pass. `overflow`, `nan`: as in `evaluate`.
 
-    Nulls are last whatever the direction, unless `nulls_first` says otherwise. NaN is greater than all numbers (and
-    missing, as a null, in pandas data); -0.0 equals 0.0; strings are compared by their bytes. The result does not
-    depend on the number of threads.
+    Nulls are last whatever the direction, unless `nulls_first` says otherwise. NaN is greater than all
+    numbers (and missing, as a null, in pandas data); -0.0 equals 0.0; strings are compared by their bytes.
+    The result does not depend on the number of threads.
 
-    Raises InvalidArgumentError for no key, a bad key and a negative limit, WrongTypeError for a key without an order.
-    Time n log n, less for small integers and for a limit; memory: the data and the result.
+    Raises InvalidArgumentError for no key, a bad key and a negative limit, WrongTypeError for a key without
+    an order. Time n log n, less for small integers and for a limit; memory: the data and the result.
 
     >>> sort([3, None, 1])
     [1, 3, None]
@@ -152,8 +155,8 @@ def argsort(
 ) -> Any:
     """The positions of the rows, from 0, in the order that `sort` gives them.
 
-    Parameters, order and errors are those of `sort`. Gives an array of NumPy (int64) for NumPy, pandas, a pf.Table,
-    mappings and paths, else one of the kind of `data`.
+    Parameters, order and errors are those of `sort`. Gives an array of NumPy (int64) for NumPy, pandas, a
+    pf.Table, mappings and paths, else one of the kind of `data`.
 
     >>> argsort([3, None, 1])
     [2, 0, 1]
@@ -197,8 +200,8 @@ def _same_kind(result: Result, kind: str, is_table: bool, data: Any) -> Any:
 def top_k(data: Any, k: int, by: Any = None, *, overflow: str = "error", nan: str | None = None) -> Any:
     """The `k` rows with the greatest keys, the greatest first: `sort` with `descending` and a limit.
 
-    Nulls are last, so that they only appear where there are no more rows; NaN comes first, unless it is missing. Of
-    rows that are equal the first ones are taken.
+    Nulls are last, so that they only appear where there are no more rows; NaN comes first, unless it is
+    missing. Of rows that are equal the first ones are taken.
 
     >>> top_k([3, None, 1, 2], 2)
     [3, 2]
@@ -224,11 +227,12 @@ def _k(value: Any) -> int | None:
 def take(data: Any, indices: Any) -> Any:
     """The rows at positions, in the order of these, as the kind that `data` is.
 
-    `data`: a table or one array, as in `evaluate`. `indices`: an array of integers from 0; a null gives a row of nulls.
+    `data`: a table or one array, as in `evaluate`. `indices`: an array of integers from 0; a null gives a row
+    of nulls.
 
     pandas data keeps the labels of its rows, and its dtypes where these can hold the nulls. Raises
-    InvalidArgumentError for a position that is negative or beyond the rows, WrongTypeError for indices of another
-    type. Time and memory are those of the result, for paths and readers those of the input too.
+    InvalidArgumentError for a position that is negative or beyond the rows, WrongTypeError for indices of
+    another type. Time and memory are those of the result, for paths and readers those of the input too.
 
     >>> take(["a", "b", "c"], [2, 0, None])
     ['c', 'a', None]
@@ -250,7 +254,11 @@ def taken(native: Library, source: Source, indices: Any) -> Result:
     if one is None:
         pyarrow = pyarrow_module()
         joined = pyarrow.chunked_array(ready).combine_chunks()
-        one = chunk(native, joined if isinstance(joined, pyarrow.Array) else pyarrow.nulls(0, pyarrow.int64()), "indices")
+        one = chunk(
+            native,
+            joined if isinstance(joined, pyarrow.Array) else pyarrow.nulls(0, pyarrow.int64()),
+            "indices",
+        )
     assert one is not None
     return over_rows(native, "take", source, (one[0].address, one[1].address), {})
 
@@ -261,8 +269,8 @@ def unique(data: Any, columns: Any = None) -> Any:
     `columns`: the names of those that count and come back, in this order; all by default.
 
     All NaN are one value, -0.0 and 0.0 are one (what comes first is kept), and nulls are one. Raises
-    InvalidArgumentError for an unknown column, WrongTypeError for a type without equality. Time in proportion to the
-    rows; memory: the data and the distinct rows. The result does not depend on the number of threads.
+    InvalidArgumentError for an unknown column, WrongTypeError for a type without equality. Time in proportion
+    to the rows; memory: the data and the distinct rows. The result does not depend on the number of threads.
 
     >>> unique([2, 1, 2, None, None])
     [2, 1, None]
@@ -271,12 +279,12 @@ def unique(data: Any, columns: Any = None) -> Any:
 
 
 def value_counts(data: Any, columns: Any = None, *, sort: bool = True, limit: int | None = None) -> Any:
-    """The rows that differ, and in a last column "count" (int64) how often each appears: a table of the kind of
-    `data`, a pf.Table for NumPy and lists.
+    """The rows that differ, and in a last column "count" (int64) how often each appears: a table of the kind
+    of `data`, a pf.Table for NumPy and lists.
 
-    `columns`: as in `unique`, as is what counts as equal. `sort`: the most frequent first, ties in the order in which
-    they first appear; False: all in that order. `limit`: only so many rows, the first. Errors and cost are those of
-    `unique`.
+    `columns`: as in `unique`, as is what counts as equal. `sort`: the most frequent first, ties in the order
+    in which they first appear; False: all in that order. `limit`: only so many rows, the first. Errors and
+    cost are those of `unique`.
 
     >>> value_counts(["a", "b", "a"]).to_pydict()
     {'value': ['a', 'b'], 'count': [2, 1]}

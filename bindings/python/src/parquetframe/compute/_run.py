@@ -31,7 +31,9 @@ def over(
     texts: Sequence[str] | str,
     options: dict[str, Any],
 ) -> Result:
-    """`evaluate`, `filter` or `aggregate` of a source: over the array where there is one, else over the stream."""
+    """`evaluate`, `filter` or `aggregate` of a source: over the array where there is one, else over the
+    stream.
+    """
     values = Options.of(library, **options)
     if isinstance(texts, str):
         inputs: tuple[Any, ...] = (c_string(texts, "predicate"),)
@@ -85,5 +87,3 @@ def _streamed(
     schema = out.schema_struct()
     batches = list(out.batches())
     return Result.of_array(library, batches[0], schema, source.borrowed if source is not None else ())
-
-

@@ -33,7 +33,8 @@ class Source:
         """The table as a stream."""
         if self.stream is not None:
             return self.stream
-        assert self.array is not None and self.schema is not None
+        assert self.array is not None
+        assert self.schema is not None
         return Stream.of(_Batch(self.array, self.schema, library))
 
 
@@ -65,13 +66,15 @@ def split(array: Owned, schema: Owned, arrays: Any, schemas: Any) -> None:
         arrays[index].length = length
 
 
-def of_columns(library: Library, columns: Mapping[str, Any], labels: Mapping[str, str] | None = None) -> Source:
+def of_columns(
+    library: Library, columns: Mapping[str, Any], labels: Mapping[str, str] | None = None
+) -> Source:
     """A table of arrays of any kind. Raises InvalidArgumentError for arrays that differ in length."""
     labels = labels or {}
     ready = {
         name: exportable(values, labels.get(name, f"column '{name}'")) for name, values in columns.items()
     }
-    borrowed = tuple(range_of(values) for values in ready.values() if isinstance(values, np.ndarray))
+    borrowed = tuple(memory for values in columns.values() if (memory := _memory_of(values)) is not None)
     count = len(ready)
     arrays, schemas = (ArrowArray * count)(), (ArrowSchema * count)()
     try:
@@ -114,12 +117,20 @@ def _require_equal(lengths: Mapping[str, int], labels: Mapping[str, str]) -> Non
         if lengths[name] != lengths[names[0]]:
             told = [labels.get(n, f"column '{n}'") for n in (names[0], name)]
             raise InvalidArgumentError(
-                f"{told[0]} has {lengths[names[0]]} values and {told[1]} has {lengths[name]}: arrays must be of equal length"
+                f"{told[0]} has {lengths[names[0]]} values and {told[1]} has {lengths[name]}: "
+                "arrays must be of equal length"
             )
 
 
-def range_of(values: np.ndarray) -> tuple[int, int]:
-    """Where the values lie in memory."""
+def _memory_of(values: Any) -> tuple[int, int] | None:
+    """Where values lie in memory that may be written to; None for those of other kinds, which never are."""
+    if not isinstance(values, np.ndarray):
+        array = getattr(values, "array", values)
+        inside = (getattr(array, name, None) for name in ("_ndarray", "_data"))
+        values = next((one for one in inside if isinstance(one, np.ndarray)), None)
+    # What does not lie in one piece is copied anyway.
+    if values is None or not values.flags.c_contiguous:
+        return None
     return values.ctypes.data, values.ctypes.data + values.nbytes
 
 
@@ -150,7 +161,11 @@ def _narrow(columns: Mapping[str, Any], texts: Iterable[str] | None) -> dict[str
         return dict(columns)
     chosen = mentioned(list(columns), texts)
     if not chosen:
-        plain = (n for n, values in columns.items() if getattr(getattr(values, "dtype", None), "kind", "O") in "iufb")
+        plain = (
+            n
+            for n, values in columns.items()
+            if getattr(getattr(values, "dtype", None), "kind", "O") in "iufb"
+        )
         chosen = [name for name in (next(plain, next(iter(columns), None)),) if name is not None]
     return {name: columns[name] for name in chosen}
 

@@ -13,11 +13,10 @@ from .._native.handles import Options, c_string, string_array
 from .._native.inputs import is_pandas
 from .._native.library import Library
 from .._native.streams import Owned, Stream, columns_of, read_field, type_name
-from ..exceptions import InvalidArgumentError, StatusError, WrongTypeError
+from ..exceptions import InvalidArgumentError, WrongTypeError
 from ..expressions import Expression, Named, SortKey, When, lit, quoted
 from ..table import Table
 from ._call import settings
-from ._columns import pyarrow_module
 from ._convert import array_of_kind, table_of_kind
 from ._kinds import TABLE_OF, kind_of
 from ._results import Result
@@ -69,7 +68,12 @@ def source_of(native: Library, data: Any, is_table: bool, texts: Iterable[str] |
 
 
 def run_on(
-    operation: str, data: Any, is_table: bool, texts: list[str], options: dict[str, Any], others: Sequence[str] = ()
+    operation: str,
+    data: Any,
+    is_table: bool,
+    texts: list[str],
+    options: dict[str, Any],
+    others: Sequence[str] = (),
 ) -> Result:
     """`evaluate` or `aggregate` of the columns that are needed."""
     native = library()
@@ -92,24 +96,24 @@ def evaluate(
 ) -> Any:
     """The columns that expressions give, a row for every row of `data`.
 
-    `data`: a table (a DataFrame of pandas or Polars, a pyarrow.Table or RecordBatch, a pf.Table, a mapping of names
-    to arrays, a path to Parquet, anything with `__arrow_c_stream__`), or one array, which is a column of the name
-    that a Series has, else "value". `expressions`: an `Expression` or text each, with a name (`alias`, `AS name`) or
-    not; a column without one bears that of the column it is, else the text. `named`: names and expressions.
-    `overflow`: integer overflow and division by zero are an error ("error"), null ("null"), or wrapped in two's
-    complement ("wrap"). `nan`: NaN in columns is a number ("keep") or missing ("null"); None is "null" for pandas,
-    whose missing numbers are NaN, else "keep".
+    `data`: a table (a DataFrame of pandas or Polars, a pyarrow.Table or RecordBatch, a pf.Table, a mapping of
+    names to arrays, a path to Parquet, anything with `__arrow_c_stream__`), or one array, which is a column
+    of the name that a Series has, else "value". `expressions`: an `Expression` or text each, with a name
+    (`alias`, `AS name`) or not; a column without one bears that of the column it is, else the text. `named`:
+    names and expressions. `overflow`: integer overflow and division by zero are an error ("error"), null
+    ("null"), or wrapped in two's complement ("wrap"). `nan`: NaN in columns is a number ("keep") or missing
+    ("null"); None is "null" for pandas, whose missing numbers are NaN, else "keep".
 
-    Gives a table of the kind of `data` (a pf.Table for paths, mappings and readers; the index of a DataFrame is kept);
-    of one array and one expression without a keyword an array of its kind. Null in, null out, unless a function says
-    otherwise; nulls are NaN in floats of NumPy and pandas. Aggregates and functions of other rows may be anywhere in
-    an expression: `x - mean(x)`.
+    Gives a table of the kind of `data` (a pf.Table for paths, mappings and readers; the index of a DataFrame
+    is kept); of one array and one expression without a keyword an array of its kind. Null in, null out,
+    unless a function says otherwise; nulls are NaN in floats of NumPy and pandas. Aggregates and functions of
+    other rows may be anywhere in an expression: `x - mean(x)`.
 
     Raises InvalidArgumentError for a syntax error, an unknown column or function (with line and column),
-    WrongTypeError for types that a function does not take, UnsupportedError for SQL that the language has not,
-    ArithmeticFailure for overflow and division by zero, OutOfMemoryError. Costs one pass over the rows for all
-    expressions together; readers and paths are streamed, unless a function looks at other rows. The bits of the
-    result do not depend on the number of threads.
+    WrongTypeError for types that a function does not take, UnsupportedError for SQL that the language has
+    not, ArithmeticFailure for overflow and division by zero, OutOfMemoryError. Costs one pass over the rows
+    for all expressions together; readers and paths are streamed, unless a function looks at other rows. The
+    bits of the result do not depend on the number of threads.
 
     >>> evaluate([1, 2, 3], "value * 10")
     [10, 20, 30]
@@ -134,12 +138,13 @@ def aggregate(
 ) -> Any:
     """Aggregates of all rows: a table of one row, of the kind of `data`.
 
-    `expressions`, `named`, `overflow`, `nan`: as in `evaluate`; every column stands inside an aggregate, such as
-    "sum(price * qty)" or `pf.col("price").mean()`. `where`: a condition; only rows for which it is true count.
+    `expressions`, `named`, `overflow`, `nan`: as in `evaluate`; every column stands inside an aggregate, such
+    as "sum(price * qty)" or `pf.col("price").mean()`. `where`: a condition; only rows for which it is true
+    count.
 
-    Nulls are skipped; of no rows counts are 0 and the rest is null. Errors and data are those of `evaluate`; a sum of
-    integers that does not fit is an ArithmeticFailure. One pass over the rows for all aggregates; the bits of the
-    result depend neither on the number of threads nor on how the rows are cut into batches.
+    Nulls are skipped; of no rows counts are 0 and the rest is null. Errors and data are those of `evaluate`;
+    a sum of integers that does not fit is an ArithmeticFailure. One pass over the rows for all aggregates;
+    the bits of the result depend neither on the number of threads nor on how the rows are cut into batches.
 
     >>> aggregate({"x": [1, 2, 3]}, "sum(x)", most=pf.col("x").max()).to_pydict()
     {'sum(x)': [6], 'most': [3]}
@@ -162,14 +167,20 @@ def _of_pandas(data: Any, is_table: bool, texts: Sequence[str]) -> tuple[list[An
         return [columns[name] for name in mentioned(list(columns), texts)], data.index
     if not is_table and is_pandas(data, "Series"):
         return [data], data.index
-    return ([data], None) if hasattr(data, "dtype") and not is_table and not isinstance(data, np.ndarray) else ([], None)
+    return (
+        ([data], None)
+        if hasattr(data, "dtype") and not is_table and not isinstance(data, np.ndarray)
+        else ([], None)
+    )
 
 
-def schema(data: Any, /, *expressions: Any, overflow: str = "error", nan: str | None = None, **named: Any) -> dict[str, str]:
+def schema(
+    data: Any, /, *expressions: Any, overflow: str = "error", nan: str | None = None, **named: Any
+) -> dict[str, str]:
     """The names and types of the columns that `evaluate` would give, without looking at a row.
 
-    `data`: as in `evaluate`, or a schema of pyarrow (anything with `__arrow_c_schema__`). Types are written as Arrow
-    calls them. Fails as `evaluate`, but for what only rows show.
+    `data`: as in `evaluate`, or a schema of pyarrow (anything with `__arrow_c_schema__`). Types are written
+    as Arrow calls them. Fails as `evaluate`, but for what only rows show.
 
     >>> schema({"x": [1, 2]}, "x / 2", y="x > 1")
     {'x / 2': 'float64', 'y': 'bool'}
@@ -200,14 +211,11 @@ def schema(data: Any, /, *expressions: Any, overflow: str = "error", nan: str | 
 def functions() -> Table:
     """The functions and operators of the language as a table.
 
-    Columns, all strings: "family", "function", "item" ("function", "parameter", "alias" or "example"), "name" (of a
-    parameter or alias; the text of an example), "type" (what a parameter takes; how an operator is written),
-    "default" (null where there is none; the result of an example) and "doc". docs/expressions.md is made of it.
+    Columns, all strings: "family", "function", "item" ("function", "parameter", "alias" or "example"), "name"
+    (of a parameter or alias; the text of an example), "type" (what a parameter takes; how an operator is
+    written), "default" (null where there is none; the result of an example) and "doc". docs/expressions.md is
+    made of it.
     """
     native, stream = library(), Stream()
     check(native, native.pf_compute_functions(stream.address))
     return Table._of_stream(native, stream)
-
-
-__all__ = ["StatusError", "aggregate", "evaluate", "functions", "schema"]
-_ = pyarrow_module
