@@ -163,6 +163,10 @@ impl Checker<'_> {
                 Err(_) => {}
             }
         }
+        if !crate::cast::can_cast(&typed.data_type, to) {
+            let (from, to) = (types::name(&typed.data_type), types::name(to));
+            return Err(at_place(&Error::wrong_type(format!("cannot convert {from} to {to}")), who.0, who.1));
+        }
         let nullable = typed.nullable || null;
         let at = typed.at;
         let kind = TypedKind::Cast { value: Box::new(typed), try_cast: null };
