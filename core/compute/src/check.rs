@@ -137,6 +137,7 @@ impl Checker<'_> {
 
     /// `CAST` and `TRY_CAST`.
     #[inline(never)]
+    #[allow(clippy::boxed_local, reason = "what levels hold is on the heap, not on the stack")]
     fn cast(&self, value: Box<Checked>, expr: &Expr, scope: Scope) -> Result<Box<Checked>> {
         let ExprKind::Cast { to, try_cast, .. } = &expr.kind else {
             return Err(Error::internal("a cast was expected"));
