@@ -85,10 +85,16 @@ fn times() {
             let exprs: Vec<Typed> = texts.iter().map(|t| typed(t)).collect();
             let filter = filter.map(typed);
             let run = || {
-                aggregate(&exprs, std::iter::once(Ok(table.clone())), filter.as_ref(), Settings::default(), &ctx).unwrap()
+                aggregate(&exprs, std::iter::once(Ok(table.clone())), filter.as_ref(), Settings::default(), &ctx)
+                    .unwrap()
             };
             let t = best(run);
-            println!("{threads} threads  {:45} {:8.1} ms  {:.3} s per 10^8", texts.join(","), t * 1e3, t * 1e8 / n as f64);
+            println!(
+                "{threads} threads  {:45} {:8.1} ms  {:.3} s per 10^8",
+                texts.join(","),
+                t * 1e3,
+                t * 1e8 / n as f64
+            );
         }
     }
 }

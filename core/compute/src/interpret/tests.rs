@@ -171,7 +171,8 @@ fn expressions(depth: usize) -> Vec<BoxedStrategy<Expr>> {
                     choices.push((1, arguments.prop_map(|arguments| call(name, arguments)).boxed()));
                 }
                 let conversion = |from: Kind, to: DataType, try_cast: bool| {
-                    let convert = move |value| expr(ExprKind::Cast { value: Box::new(value), to: to.clone(), try_cast });
+                    let convert =
+                        move |value| expr(ExprKind::Cast { value: Box::new(value), to: to.clone(), try_cast });
                     levels[from as usize].clone().prop_map(convert).boxed()
                 };
                 match kind {
@@ -226,7 +227,9 @@ fn columns() -> impl Strategy<Value = (Schema, Vec<ArrayRef>)> {
                 macro_rules! ints {
                     ($array:ident, $native:ty, $values:expr) => {
                         Arc::new($array::from_iter(
-                            $values.iter().map(|v| v.map(|v| v.clamp(<$native>::MIN.into(), <$native>::MAX.into()) as $native)),
+                            $values
+                                .iter()
+                                .map(|v| v.map(|v| v.clamp(<$native>::MIN.into(), <$native>::MAX.into()) as $native)),
                         )) as ArrayRef
                     };
                 }
