@@ -277,15 +277,16 @@ impl Context {
             loop {
                 match event.recv_timeout(POLL) {
                     Ok(Event::Done(outcome)) => return outcome,
-                    Ok(Event::Wanted) => match items.take().zip(source.next()) {
-                        Some((feed, next)) => {
-                            // It fails where the kernel is gone, which is told by its result.
+                    // Without a sender the kernel sees the end. Sending fails where the kernel is gone, which its result
+                    // tells.
+                    Ok(Event::Wanted) => {
+                        if let Some(feed) = items.take()
+                            && let Some(next) = source.next()
+                        {
                             let _ = feed.send(next);
                             items = Some(feed);
                         }
-                        // Without a sender the kernel sees the end.
-                        None => {}
-                    },
+                    }
                     Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a thread was lost")),
                     Err(RecvTimeoutError::Timeout) => {
                         if let Some(watch) = watch.as_mut()

@@ -9,7 +9,7 @@ use pf_base::{Error, Result};
 
 pub(crate) use call::{converted, kernel_call};
 #[cfg(test)]
-pub(crate) use literal::default_literal;
+pub(crate) use literal::{default_argument, default_literal};
 
 use crate::types;
 use crate::{Expr, ExprKind, Function, NanPolicy, Position, Settings, Typed, TypedKind, functions, names};
@@ -69,36 +69,41 @@ fn at_place(error: &Error, name: &str, at: Position) -> Error {
 }
 
 impl Checker<'_> {
-    /// The only function that calls itself: what it does beside that is in functions of their own, so that little of
-    /// the stack is used per level.
-    fn expr(&self, expr: &Expr, scope: Scope) -> Result<Checked> {
+    /// The only function that calls itself: what it does beside that is in functions of their own, and what they
+    /// give is on the heap, so that little of the stack is used per level.
+    fn expr(&self, expr: &Expr, scope: Scope) -> Result<Box<Checked>> {
         if scope.depth > MAX_DEPTH {
             return Err(too_deep());
         }
         let inner = Scope { depth: scope.depth + 1, ..scope };
         match &expr.kind {
-            ExprKind::Column(path) => self.column(path, expr.at),
-            ExprKind::Literal(literal) => literal::typed(literal, false, expr.at),
             ExprKind::Cast { value, .. } => {
                 let value = self.expr(value, inner)?;
                 self.cast(value, expr, scope)
             }
-            ExprKind::Call { .. } => {
-                if let Some(number) = literal::negative(expr) {
-                    return number;
-                }
+            ExprKind::Call { .. } if !literal::is_negative(expr) => {
                 let mut plan = self.plan(expr, inner)?;
                 while let Some((part, scope)) = plan.next() {
-                    let checked = self.expr(part, scope)?;
-                    plan.add(checked);
+                    plan.add(self.expr(part, scope)?);
                 }
                 self.call(plan, scope)
             }
+            _ => self.leaf(expr),
         }
     }
 
-    /// A column by its name, then fields of structs.
+    /// What has no parts.
     #[inline(never)]
+    fn leaf(&self, expr: &Expr) -> Result<Box<Checked>> {
+        let checked = match &expr.kind {
+            ExprKind::Column(path) => self.column(path, expr.at),
+            ExprKind::Literal(literal) => literal::typed(literal, false, expr.at),
+            _ => literal::negative(expr),
+        };
+        checked.map(Box::new)
+    }
+
+    /// A column by its name, then fields of structs.
     fn column(&self, path: &[String], at: Position) -> Result<Checked> {
         let Some((first, rest)) = path.split_first() else {
             return Err(Error::invalid_argument(format!("a column without a name{}", place(at))));
@@ -132,7 +137,7 @@ impl Checker<'_> {
 
     /// `CAST` and `TRY_CAST`.
     #[inline(never)]
-    fn cast(&self, value: Checked, expr: &Expr, scope: Scope) -> Result<Checked> {
+    fn cast(&self, value: Box<Checked>, expr: &Expr, scope: Scope) -> Result<Box<Checked>> {
         let ExprKind::Cast { to, try_cast, .. } = &expr.kind else {
             return Err(Error::internal("a cast was expected"));
         };
@@ -141,7 +146,7 @@ impl Checker<'_> {
             let (from, to) = (types::name(&value.typed.data_type), types::name(to));
             return Err(Error::wrong_type(format!("{name}{}: cannot convert {from} to {to}", place(expr.at))));
         }
-        self.convert(value, to, *try_cast, scope.lazy, (name, expr.at)).map(Checked::from)
+        self.convert(*value, to, *try_cast, scope.lazy, (name, expr.at)).map(|typed| Box::new(typed.into()))
     }
 
     /// The value in another type: a literal at once, all else by a cast that is written into the tree. An error names

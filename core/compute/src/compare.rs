@@ -262,10 +262,16 @@ fn booleans(comparison: Comparison, a: &Value, b: &Value) -> Result<BooleanBuffe
     })
 }
 
-/// Compares two arguments, of which one is an array: null where one of them is.
+/// Compares two arguments in each of so many rows: null where one of them is.
 pub(crate) fn compare_rows(comparison: Comparison, a: &Value, b: &Value, rows: usize) -> Result<BooleanArray> {
     if a.is_null_scalar() || b.is_null_scalar() || *a.data_type() == DataType::Null {
         return Ok(BooleanArray::new_null(rows));
+    }
+    if let (Value::Scalar(_), Value::Scalar(_)) = (a, b)
+        && rows != 1
+    {
+        let a = Value::Array(a.clone().into_array(rows)?);
+        return compare_rows(comparison, &a, b, rows);
     }
     let bits = compare(Level::best(), comparison, a, b, rows)?;
     let nulls = NullBuffer::union(a_nulls(a).as_ref(), a_nulls(b).as_ref());

@@ -264,9 +264,6 @@ pub(crate) fn products(array: &ArrayRef, result: &DataType, overflow: Overflow, 
     }
 }
 
-/// Rows whose sum is plain; further on sums are kept with what rounding took from them.
-const BLOCK: usize = 32;
-
 /// A sum and what rounding took from it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Compensated {
@@ -304,14 +301,12 @@ fn float_sums(array: &ArrayRef, ctx: &Context) -> Result<ArrayRef> {
     let values = values_of::<f64>(array);
     let nulls = array.nulls().filter(|n| n.null_count() > 0);
     let at = |row: usize| if nulls.is_some_and(|n| n.is_null(row)) { 0.0 } else { values[row] };
-    let block = |rows: std::ops::Range<usize>| match nulls {
-        None => values[rows].iter().sum::<f64>(),
-        Some(_) => rows.map(at).sum(),
-    };
     let totals = ctx.map(rows.div_ceil(PIECE), |i| {
         let rows = piece(i, rows);
-        let blocks = rows.clone().step_by(BLOCK).map(|start| block(start..rows.end.min(start + BLOCK)));
-        Ok(blocks.fold(Compensated::default(), Compensated::plus))
+        Ok(match nulls {
+            None => values[rows].iter().fold(Compensated::default(), |sum, v| sum.plus(*v)),
+            Some(_) => rows.fold(Compensated::default(), |sum, row| sum.plus(at(row))),
+        })
     })?;
     let mut before = Vec::with_capacity(totals.len());
     let mut sum = Compensated::default();
@@ -321,15 +316,9 @@ fn float_sums(array: &ArrayRef, ctx: &Context) -> Result<ArrayRef> {
     }
     let sums = fill(rows, ctx, |start, out| {
         let mut sum = before[start / PIECE];
-        for (b, out) in out.chunks_mut(BLOCK).enumerate() {
-            let start = start + b * BLOCK;
-            let base = sum.value();
-            let mut here = 0.0;
-            for (i, out) in out.iter_mut().enumerate() {
-                here += at(start + i);
-                *out = base + here;
-            }
-            sum = sum.plus(block(start..start + out.len()));
+        for (row, out) in (start..).zip(out) {
+            sum = sum.plus(at(row));
+            *out = sum.value();
         }
         Ok(())
     })?;

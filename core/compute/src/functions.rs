@@ -6,6 +6,7 @@ mod comparison;
 mod conditional;
 mod hashing;
 mod logic;
+mod numeric;
 mod string;
 mod temporal;
 #[cfg(test)]
@@ -26,12 +27,15 @@ static FAMILIES: &[&[Function]] = &[
     comparison::FUNCTIONS,
     logic::FUNCTIONS,
     conditional::FUNCTIONS,
+    numeric::FUNCTIONS,
     hashing::FUNCTIONS,
     string::FUNCTIONS,
     temporal::FUNCTIONS,
     aggregate::FUNCTIONS,
     window::CUMULATIVE,
     window::SHIFT,
+    window::PLACES,
+    window::ROLLING,
 ];
 
 /// All functions, family by family.

@@ -8,6 +8,7 @@
 mod aggregate;
 mod arithmetic;
 mod assemble;
+mod binning;
 mod bitmap;
 mod block;
 mod calendar;
@@ -20,6 +21,7 @@ mod cumulative;
 mod decimals;
 mod evaluate;
 mod expr;
+mod fill;
 mod filter;
 mod function;
 pub mod functions;
@@ -36,7 +38,9 @@ mod parse;
 mod pieces;
 mod print;
 mod project;
+mod rank;
 mod regexp;
+mod rolling;
 mod rows;
 mod select;
 mod settings;
@@ -58,7 +62,7 @@ mod value;
 
 pub use aggregate::aggregate;
 pub use cast::cast;
-pub use catalogue::catalogue;
+pub use catalogue::{catalogue, type_rules};
 pub use check::check;
 pub use concat::concat;
 pub use evaluate::{Compiled, evaluate};
@@ -77,7 +81,7 @@ pub use print::type_name;
 pub use project::Project;
 pub use rows::{sort, take_rows, unique_rows, value_counts, whole_columns};
 pub use settings::{NanPolicy, Overflow, Settings};
-pub use sort::{SortColumn, argsort};
+pub use sort::{SortColumn, argsort, sort_values};
 pub use tables::{
     aggregate_table, condition, evaluate_table, expressions, filter_table, filtered, projected, schema_of,
 };

@@ -5,7 +5,7 @@ use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuf
 use arrow_data::ArrayData;
 use arrow_schema::DataType;
 use bytemuck::Pod;
-use pf_base::{Context, LargeVec, Result};
+use pf_base::{Context, Error, LargeVec, Result};
 
 /// Rows of a piece: a multiple of the bits in a word.
 pub(crate) const PIECE: usize = 1 << 16;
@@ -39,11 +39,21 @@ pub(crate) fn fill_nullable<T: Pod + Send + ArrowNativeType>(
     ctx: &Context,
     f: impl Fn(usize, &mut [T], &mut Valid<'_>) -> Result<()> + Sync,
 ) -> Result<(ScalarBuffer<T>, Option<NullBuffer>)> {
+    fill_nullable_by(rows, PIECE, ctx, f)
+}
+
+/// The same in pieces of so many rows, a multiple of 64.
+pub(crate) fn fill_nullable_by<T: Pod + Send + ArrowNativeType>(
+    rows: usize,
+    piece: usize,
+    ctx: &Context,
+    f: impl Fn(usize, &mut [T], &mut Valid<'_>) -> Result<()> + Sync,
+) -> Result<(ScalarBuffer<T>, Option<NullBuffer>)> {
     let (mut values, _values) = ctx.memory().large::<T>(rows, "a result column")?;
     let (mut words, _words) = ctx.memory().large::<u64>(rows.div_ceil(64), "a result column")?;
-    let parts = values.chunks_mut(PIECE).zip(words.chunks_mut(PIECE / 64)).collect();
+    let parts = values.chunks_mut(piece).zip(words.chunks_mut(piece / 64)).collect();
     ctx.for_each(parts, |i, (part, words)| {
-        f(i * PIECE, part, &mut Valid(words))?;
+        f(i * piece, part, &mut Valid(words))?;
         words.iter_mut().for_each(|word| *word = word.to_le());
         Ok(())
     })?;
@@ -60,6 +70,12 @@ impl Valid<'_> {
     pub(crate) fn set(&mut self, i: usize) {
         self.0[i / 64] |= 1 << (i % 64);
     }
+}
+
+/// The rows of one column at `indices`.
+pub(crate) fn take_one(array: &ArrayRef, indices: &dyn Array, ctx: &Context) -> Result<ArrayRef> {
+    let taken = crate::take(std::slice::from_ref(array), indices, ctx)?.pop();
+    taken.ok_or_else(|| Error::internal("take gave no column"))
 }
 
 /// The values of an array of primitive type.

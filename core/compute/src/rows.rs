@@ -7,7 +7,7 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use pf_base::{Bound, Context, Error, Options, Result};
 
 use crate::kernels::{SORT, TAKE, UNIQUE, VALUE_COUNTS};
-use crate::sort::{SortColumn, argsort};
+use crate::sort::{SortColumn, argsort, sort_values};
 use crate::tables::{made, positions};
 use crate::{Settings, check, concat, evaluate, parse_sort_key, take, unique};
 
@@ -68,6 +68,12 @@ pub fn sort(
     for (key, typed) in keys.iter().zip(&typed) {
         let values = evaluate(typed, &columns, rows, settings, ctx)?;
         by.push(SortColumn { values, descending: key.descending, nulls_first: key.nulls_first });
+    }
+    if let ([key], [column], false, None) = (&by[..], &columns[..], index, limit)
+        && Arc::ptr_eq(&key.values, column)
+    {
+        let sorted = sort_values(column, key.descending, key.nulls_first, ctx)?;
+        return made(schema.clone(), vec![sorted], rows);
     }
     let order = argsort(&by, limit, ctx)?;
     let rows = order.len();

@@ -5,12 +5,14 @@ pub(crate) mod keys;
 pub(crate) mod radix;
 mod rows;
 mod top;
+mod values;
 
 use arrow_array::{ArrayRef, UInt64Array};
 use pf_base::{Context, Result};
 
 use crate::pieces::buffer;
 use keys::Plan;
+pub use values::sort_values;
 
 /// A column to sort by.
 #[derive(Clone, Debug)]

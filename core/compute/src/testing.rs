@@ -1,6 +1,10 @@
 //! What the tests of function rows share: calls of a row as the checker and evaluation make them.
 
-use arrow_array::ArrayRef;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, PrimitiveArray};
+use arrow_buffer::NullBuffer;
 use arrow_cast::cast;
 use arrow_schema::DataType;
 use pf_base::Result;
@@ -53,4 +57,37 @@ pub(crate) fn call(name: &str, given: &[Given], rows: usize, settings: Settings)
     }
     assert_eq!(*value.data_type(), binding.result, "{name}");
     value.into_array(rows)
+}
+
+/// A column of values, of which some are null over what is given, cut out of a longer one.
+pub(crate) fn column<T: ArrowPrimitiveType>(rows: &[(T::Native, bool)], offset: usize) -> ArrayRef {
+    let before = (0..offset).map(|i| (T::Native::default(), i % 2 == 0));
+    let all: Vec<(T::Native, bool)> = before.chain(rows.iter().copied()).collect();
+    let nulls = NullBuffer::from(all.iter().map(|r| r.1).collect::<Vec<_>>());
+    let values = all.iter().map(|r| r.0).collect::<Vec<_>>();
+    let array = PrimitiveArray::<T>::new(values.into(), Some(nulls).filter(|n| n.null_count() > 0));
+    Arc::new(array.slice(offset, rows.len()))
+}
+
+/// The rows of an array of primitive values.
+pub(crate) fn rows_of<T: ArrowPrimitiveType>(array: &ArrayRef) -> Vec<Option<T::Native>> {
+    array.as_primitive::<T>().iter().collect()
+}
+
+/// Two arguments in all forms: rows with rows, and either as a literal of its first row. With the rows of each.
+pub(crate) fn forms(a: &ArrayRef, b: &ArrayRef) -> Vec<(Given, Given)> {
+    let (column, literal) = (|a: &ArrayRef| Given::Column(a.clone()), |a: &ArrayRef| Given::Literal(a.slice(0, 1)));
+    let mut all = vec![(column(a), column(b))];
+    if !a.is_empty() {
+        all.extend([(column(a), literal(b)), (literal(a), column(b)), (literal(a), literal(b))]);
+    }
+    all
+}
+
+/// The value of a row.
+pub(crate) fn at<T: Copy>(given: &Given, rows: &[Option<T>], i: usize) -> Option<T> {
+    match given {
+        Given::Column(_) => rows[i],
+        Given::Literal(_) => rows[0],
+    }
 }

@@ -681,3 +681,6 @@ pub fn bind_comparison(arguments: &[Argument]) -> Result<Binding> {
 pub fn bind_any_to_boolean(arguments: &[Argument]) -> Result<Binding> {
     bind(arguments, &[Accepts::Any], &always(DataType::Boolean))
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -109,9 +109,9 @@ impl<'a> Plan<'a> {
 
     /// The type of what [`next`](Self::next) gave.
     #[inline(never)]
-    pub(super) fn add(&mut self, checked: Checked) {
+    pub(super) fn add(&mut self, checked: Box<Checked>) {
         if self.checked.len() < self.parts.len() {
-            self.checked.push(checked);
+            self.checked.push(*checked);
         } else {
             self.filter_checked = Some(checked.typed);
         }
@@ -181,7 +181,7 @@ fn arrange<'a>(
 impl Checker<'_> {
     /// Finds the function and puts the arguments in their places.
     #[inline(never)]
-    pub(super) fn plan<'e>(&self, expr: &'e Expr, mut scope: Scope) -> Result<Plan<'e>> {
+    pub(super) fn plan<'e>(&self, expr: &'e Expr, mut scope: Scope) -> Result<Box<Plan<'e>>> {
         let (at, ExprKind::Call { name, arguments, named, distinct, filter }) = (expr.at, &expr.kind) else {
             return Err(Error::internal("a call was expected"));
         };
@@ -209,13 +209,14 @@ impl Checker<'_> {
         }
         let parts = arrange(function, arguments, named).map_err(|e| at_place(&e, function.name, at))?;
         let checked = Vec::with_capacity(parts.len());
-        Ok(Plan { function, at, parts, filter: filter.as_deref(), scope, checked, filter_checked: None })
+        let filter = filter.as_deref();
+        Ok(Box::new(Plan { function, at, parts, filter, scope, checked, filter_checked: None }))
     }
 
     /// The call, now that its arguments have types.
     #[inline(never)]
-    pub(super) fn call(&self, plan: Plan<'_>, scope: Scope) -> Result<Checked> {
-        let Plan { function, at, checked, filter_checked, .. } = plan;
+    pub(super) fn call(&self, plan: Box<Plan<'_>>, scope: Scope) -> Result<Box<Checked>> {
+        let Plan { function, at, checked, filter_checked, .. } = *plan;
         let fail = |e: &Error| at_place(e, function.name, at);
         for (i, part) in checked.iter().enumerate() {
             let parameter = function.parameters.get(i).or(function.parameters.last());
@@ -246,7 +247,7 @@ impl Checker<'_> {
         let (typed, error) = simplify::call(typed, self.settings);
         match error {
             Some(e) if !scope.lazy => Err(fail(&e)),
-            _ => Ok(typed.into()),
+            _ => Ok(Box::new(typed.into())),
         }
     }
 

@@ -67,22 +67,26 @@ fn number(text: &str) -> Option<ArrayRef> {
     Some(Arc::new(Float64Array::from(vec![value])))
 }
 
-/// A minus before a literal number is its sign, so that the least integer of a type can be written.
-#[inline(never)]
-pub(super) fn negative(expr: &Expr) -> Option<Result<Checked>> {
-    match &expr.kind {
-        ExprKind::Call { name, arguments, named, distinct: false, filter: None }
-            if name == "neg" && named.is_empty() =>
-        {
-            match arguments.as_slice() {
-                [Expr { kind: ExprKind::Literal(literal @ Literal::Number(_)), .. }] => {
-                    Some(typed(literal, true, expr.at))
-                }
-                _ => None,
-            }
+/// The number after a minus: a minus before a literal number is its sign, so that the least integer can be written.
+fn negated(expr: &Expr) -> Option<&Literal> {
+    let ExprKind::Call { name, arguments, named, distinct: false, filter: None } = &expr.kind else { return None };
+    match arguments.as_slice() {
+        [Expr { kind: ExprKind::Literal(number @ Literal::Number(_)), .. }] if name == "neg" && named.is_empty() => {
+            Some(number)
         }
         _ => None,
     }
+}
+
+/// Whether it is a literal number with a minus.
+pub(super) fn is_negative(expr: &Expr) -> bool {
+    negated(expr).is_some()
+}
+
+/// A literal number with a minus.
+pub(super) fn negative(expr: &Expr) -> Result<Checked> {
+    let number = negated(expr).ok_or_else(|| Error::internal("a number was expected"))?;
+    typed(number, true, expr.at)
 }
 
 /// A literal in another type, read from its text where it is a number.
@@ -114,4 +118,12 @@ pub(crate) fn default_literal(text: &str) -> Option<Checked> {
         },
     };
     typed(&literal, false, at).ok()
+}
+
+/// [`default_literal`] as a function sees it.
+#[cfg(test)]
+pub(crate) fn default_argument(text: &str) -> Option<crate::Argument> {
+    let Checked { typed, number } = default_literal(text)?;
+    let TypedKind::Literal(array) = typed.kind else { return None };
+    Some(crate::Argument { data_type: typed.data_type, constant: Some(array), adapts: number.is_some() })
 }

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, Datum, Scalar};
+use arrow_array::{Array, ArrayRef, new_null_array};
 use arrow_cast::cast;
-use arrow_schema::{ArrowError, DataType, IntervalUnit, TimeUnit};
+use arrow_schema::DataType;
 use pf_base::{Code, Error, Result};
 
+use super::temporal::{TemporalOp, temporal_arithmetic, temporal_binding};
 use crate::arithmetic::{Op, float_values, integer_quotient, integer_values, negative_integers, one};
 use crate::decimals::{decimal_values, one_decimal, with_decimal};
 use crate::operands::{finish, null, rows_of};
@@ -14,10 +15,9 @@ use crate::types::{self, Class, class, refuse, value_type};
 use crate::{Argument, Binding, Call, Function, Implementation, Overflow, Parameter, ScalarKernel, Value};
 
 const NUMBERS: &str = "numbers";
-const ADDED: &str = "numbers, date/timestamp with interval/duration, interval with interval, or duration with duration";
-const SUBTRACTED: &str = "numbers, date/timestamp with interval/duration/date/timestamp, interval with interval, or \
-     duration with duration";
-const MULTIPLIED: &str = "numbers, or duration/interval with number";
+const ADDED: &str = "numbers, date/timestamp/time with interval/duration, or intervals and durations";
+const SUBTRACTED: &str = "numbers, date/timestamp/time with its like or interval/duration, or intervals and durations";
+const MULTIPLIED: &str = "numbers, or duration/interval with integer";
 const DIVIDED: &str = "numbers, or duration with duration";
 
 const fn two(accepts: &'static str) -> [Parameter; 2] {
@@ -34,7 +34,7 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         parameters: &two("number, date, timestamp, duration or interval"),
         doc: "The sum. Null where either is null. An integer or decimal that overflows is an error, null or wrapped, \
               as `overflow` says (a decimal is null instead of wrapped); floats follow IEEE 754. A date or timestamp \
-              takes an interval or a duration; a date and a duration give a timestamp.",
+              takes an interval or a duration and keeps its type, a date whole days as an integer too.",
         examples: &[
             ("1 + 2", "3"),
             ("1.5 + 2", "3.5"),
@@ -67,7 +67,7 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         syntax: "a * b",
         parameters: &two("number, duration or interval"),
         doc: "The product. Null where either is null; overflow as in `add`. Decimals give a decimal whose scale is \
-              the sum of theirs. A duration or interval takes a number.",
+              the sum of theirs. A duration or interval takes an integer.",
         examples: &[("6 * 7", "42"), ("0.5 * 4", "2.0")],
         bind: |a, _| bind(Op::Mul, a, MULTIPLIED),
         implementation: Implementation::Scalar(|call| kernel(Op::Mul, call)),
@@ -134,86 +134,39 @@ pub(crate) static FUNCTIONS: &[Function] = &[
     },
 ];
 
-fn finer(a: TimeUnit, b: TimeUnit) -> TimeUnit {
-    a.max(b)
+/// The operation on dates, times and spans, if there is such.
+fn temporal(op: Op) -> Option<TemporalOp> {
+    match op {
+        Op::Add => Some(TemporalOp::Add),
+        Op::Sub => Some(TemporalOp::Sub),
+        Op::Mul => Some(TemporalOp::Mul),
+        Op::Div => Some(TemporalOp::Div),
+        Op::FloorDiv | Op::Mod | Op::FloorMod => None,
+    }
 }
 
-/// The types of an operation that dates, times or spans are part of.
-fn bind_temporal(op: Op, left: &DataType, right: &DataType) -> Option<Binding> {
-    use DataType::{Date32, Date64, Duration, Float64, Int64, Interval, Null, Timestamp};
-    let span = Interval(IntervalUnit::MonthDayNano);
-    let binding = |a: &DataType, b: &DataType, result: &DataType| {
-        Some(Binding { arguments: vec![a.clone(), b.clone()], result: result.clone() })
-    };
-    let swapped = |b: Binding| {
-        let arguments = b.arguments.into_iter().rev().collect();
-        Binding { arguments, result: b.result }
-    };
-    match (op, left, right) {
-        (Op::Add | Op::Sub, Null, Duration(_) | Interval(_)) => binding(right, right, right),
-        (Op::Add | Op::Sub, Date32 | Date64 | Timestamp(..), Null) => binding(left, &span, left),
-        (Op::Add | Op::Sub, Duration(_) | Interval(_), Null) => binding(left, left, left),
-        (Op::Add | Op::Sub, Date32 | Date64 | Timestamp(..), Interval(_)) => binding(left, right, left),
-        (Op::Add | Op::Sub, Timestamp(u, zone), Duration(v)) => {
-            let (unit, zone) = (finer(*u, *v), zone.clone());
-            let point = Timestamp(unit, zone);
-            binding(&point, &Duration(unit), &point)
+/// The remainder with the sign of the divisor has as many digits before the point as the divisor.
+fn of_divisor(mut binding: Binding) -> Binding {
+    let right = binding.arguments.get(1).cloned();
+    match (right, &mut binding.result) {
+        (Some(DataType::Decimal128(p, s)), DataType::Decimal128(precision, scale)) => {
+            *precision = (i16::from(p) - i16::from(s) + i16::from(*scale)).clamp(1, 38) as u8;
         }
-        (Op::Add | Op::Sub, Date32 | Date64, Duration(v)) => {
-            let point = Timestamp(*v, None);
-            binding(&point, right, &point)
+        (Some(DataType::Decimal256(p, s)), DataType::Decimal256(precision, scale)) => {
+            *precision = (i16::from(p) - i16::from(s) + i16::from(*scale)).clamp(1, 76) as u8;
         }
-        (Op::Add, Interval(_) | Duration(_) | Null, Date32 | Date64 | Timestamp(..)) => {
-            bind_temporal(op, right, left).map(swapped)
-        }
-        (Op::Add | Op::Sub, Duration(u), Duration(v)) => {
-            let common = Duration(finer(*u, *v));
-            binding(&common, &common, &common)
-        }
-        (Op::Add | Op::Sub, Interval(u), Interval(v)) => {
-            let common = if u == v { left.clone() } else { span };
-            binding(&common, &common, &common)
-        }
-        (Op::Sub, Null, Date32 | Date64 | Timestamp(..)) => bind_temporal(op, right, right),
-        (Op::Sub, Date32, Date32) => binding(left, right, &Duration(TimeUnit::Second)),
-        (Op::Sub, Date32 | Date64, Date32 | Date64) => binding(&Date64, &Date64, &Duration(TimeUnit::Millisecond)),
-        (Op::Sub, Timestamp(u, None), Date32 | Date64) | (Op::Sub, Date32 | Date64, Timestamp(u, None)) => {
-            let point = Timestamp(*u, None);
-            binding(&point, &point, &Duration(*u))
-        }
-        (Op::Sub, Timestamp(u, a), Timestamp(v, b)) if a.is_some() == b.is_some() => {
-            let unit = finer(*u, *v);
-            binding(&Timestamp(unit, a.clone()), &Timestamp(unit, b.clone()), &Duration(unit))
-        }
-        (Op::Mul, Duration(_), other) if class(other) == Class::Integer || *other == Null => {
-            binding(left, &Int64, left)
-        }
-        (Op::Mul, Interval(_), other) if class(other) == Class::Integer || *other == Null => {
-            binding(left, &Int64, left)
-        }
-        (Op::Mul, Interval(_), other) if types::is_number(other) => binding(&span, &Float64, &span),
-        (Op::Mul, _, Duration(_) | Interval(_)) if !types::is_temporal(left) => {
-            bind_temporal(op, right, left).map(swapped)
-        }
-        (Op::Div, Duration(u), Duration(v)) => {
-            let common = Duration(finer(*u, *v));
-            binding(&common, &common, &Float64)
-        }
-        (Op::Div, Duration(_), Null) | (Op::Div, Null, Duration(_)) => {
-            let common = if *left == Null { right } else { left };
-            binding(common, common, &Float64)
-        }
-        _ => None,
+        _ => {}
     }
+    binding
 }
 
 fn bind(op: Op, arguments: &[Argument], takes: &str) -> Result<Binding> {
     let [left, right] = arguments else { return Err(refuse(arguments, "two arguments")) };
     let (l, r) = (value_type(&left.data_type), value_type(&right.data_type));
     let binding = if types::is_temporal(&l) || types::is_temporal(&r) {
-        bind_temporal(op, &l, &r)
+        temporal(op).and_then(|op| temporal_binding(op, &l, &r))
     } else {
-        types::arithmetic(op.operator(), left, right)
+        types::arithmetic(op.operator(), left, right).map(|b| if op == Op::FloorMod { of_divisor(b) } else { b })
     };
     binding.ok_or_else(|| refuse(arguments, takes))
 }
@@ -294,10 +247,10 @@ fn compute(op: Op, arguments: &[Value], rows: usize, result: &DataType, overflow
         (Class::Decimal, _) => {
             with_decimal!(data_type, T => decimal_values::<T>(op, arguments, rows, result, overflow))
         }
-        (Class::Interval, _) | (_, Class::Interval) | (Class::Date, _) => calendar(op, arguments, rows, overflow),
-        // Points and spans of time of one unit are int64.
-        _ if op == Op::Div => integer_quotient::<i64>(arguments, rows, overflow),
-        _ => integer_values::<i64>(op, arguments, rows, result, overflow),
+        _ => match temporal(op) {
+            Some(op) => dates_and_times(op, arguments, rows, result, overflow),
+            None => Err(Error::internal("an operation on numbers")),
+        },
     }
 }
 
@@ -309,46 +262,35 @@ pub(crate) fn convert(value: &Value, to: &DataType) -> Result<Value> {
     })
 }
 
-/// What needs the calendar, with arrow's kernels.
-fn calendar(op: Op, arguments: &[Value], rows: usize, overflow: Overflow) -> Result<Value> {
+/// An operation on dates, times and spans.
+fn dates_and_times(
+    op: TemporalOp,
+    arguments: &[Value],
+    rows: usize,
+    result: &DataType,
+    overflow: Overflow,
+) -> Result<Value> {
     let [left, right] = arguments else { return Err(Error::internal("an operation on two values")) };
-    let of = |a: &dyn Datum, b: &dyn Datum| match op {
-        Op::Add => arrow_arith::numeric::add(a, b),
-        Op::Sub => arrow_arith::numeric::sub(a, b),
-        _ => arrow_arith::numeric::mul(a, b),
-    };
-    match of(left, right) {
-        Ok(array) => Ok(finish(array, arguments)),
-        Err(error) if !is_arithmetic(&error) => Err(error.into()),
-        Err(error) if overflow == Overflow::Error => Err(Error::new(Code::Arithmetic, error.to_string())),
-        // Rare enough to go row by row: those that overflow are null.
-        Err(_) => {
-            let mut parts: Vec<Option<ArrayRef>> = Vec::new();
-            let rows = rows_of(arguments, rows);
-            let mut found = None;
-            for i in 0..rows {
-                let row = |v: &Value| match v {
-                    Value::Array(array) => array.slice(i, 1),
-                    Value::Scalar(array) => Arc::clone(array),
-                };
-                let part = of(&Scalar::new(row(left)), &Scalar::new(row(right))).ok();
-                found = found.or_else(|| part.as_ref().map(|p| p.data_type().clone()));
-                parts.push(part);
-            }
-            let Some(data_type) = found else { return Ok(null(&result_of_calendar(op, left, right))) };
-            let missing = arrow_array::new_null_array(&data_type, 1);
-            let parts: Vec<&dyn Array> = parts.iter().map(|p| p.as_ref().unwrap_or(&missing).as_ref()).collect();
-            Ok(finish(arrow_select::concat::concat(&parts)?, arguments))
-        }
+    match temporal_arithmetic(op, left, right, result) {
+        Err(error) if error.code() == Code::Arithmetic && overflow != Overflow::Error => {}
+        other => return other,
     }
-}
-
-fn result_of_calendar(op: Op, left: &Value, right: &Value) -> DataType {
-    bind_temporal(op, left.data_type(), right.data_type()).map_or(DataType::Null, |b| b.result)
-}
-
-fn is_arithmetic(error: &ArrowError) -> bool {
-    matches!(error, ArrowError::ArithmeticOverflow(_) | ArrowError::DivideByZero | ArrowError::ComputeError(_))
+    // Rare enough to go row by row: those that overflow are null.
+    let missing = new_null_array(result, 1);
+    let parts = (0..rows_of(arguments, rows)).map(|i| {
+        let row = |v: &Value| match v {
+            Value::Array(array) => Value::Scalar(array.slice(i, 1)),
+            Value::Scalar(array) => Value::Scalar(Arc::clone(array)),
+        };
+        match temporal_arithmetic(op, &row(left), &row(right), result) {
+            Ok(value) => Ok(Arc::clone(value.inner())),
+            Err(error) if error.code() == Code::Arithmetic => Ok(Arc::clone(&missing)),
+            Err(error) => Err(error),
+        }
+    });
+    let parts: Vec<ArrayRef> = parts.collect::<Result<_>>()?;
+    let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
+    Ok(finish(arrow_select::concat::concat(&parts)?, arguments))
 }
 
 fn bind_negative(arguments: &[Argument]) -> Result<Binding> {
@@ -397,3 +339,6 @@ fn negative(call: &Call<'_>) -> Result<ScalarKernel> {
         Ok(finish(array, arguments))
     }))
 }
+
+#[cfg(test)]
+mod tests;

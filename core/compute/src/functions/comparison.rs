@@ -311,3 +311,6 @@ fn member_of_rows(arguments: &[Value], rows: usize) -> Result<Value> {
     }
     Ok(if all_scalars(arguments) { Value::Scalar(Arc::new(found)) } else { Value::Array(Arc::new(found)) })
 }
+
+#[cfg(test)]
+mod tests;

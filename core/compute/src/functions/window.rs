@@ -1,6 +1,8 @@
 //! Functions that give every row a value from other rows.
 
 mod cumulative;
+mod places;
+mod rolling;
 mod shift;
 
 use arrow_array::Array;
@@ -12,10 +14,14 @@ use pf_base::{Error, Result};
 use crate::types::{Class, class, refuse, value_type};
 use crate::{Argument, Call, Function};
 
-/// The families of window functions.
+/// Running sums and the like.
 pub(crate) static CUMULATIVE: &[Function] = cumulative::FUNCTIONS;
 /// Rows compared with rows before them.
 pub(crate) static SHIFT: &[Function] = shift::FUNCTIONS;
+/// Places in the order of values, and nulls that take the value beside them.
+pub(crate) static PLACES: &[Function] = places::FUNCTIONS;
+/// Windows that move.
+pub(crate) static ROLLING: &[Function] = rolling::FUNCTIONS;
 
 /// The integer of a literal argument; nothing for `NULL`.
 fn integer(call: &Call<'_>, i: usize) -> Result<Option<i64>> {
@@ -29,6 +35,14 @@ fn integer(call: &Call<'_>, i: usize) -> Result<Option<i64>> {
 /// The same where it may not be null.
 fn required(call: &Call<'_>, i: usize, name: &str) -> Result<i64> {
     integer(call, i)?.ok_or_else(|| Error::invalid_argument(format!("{name} must be an integer, not NULL")))
+}
+
+/// The boolean of a literal argument.
+fn boolean(call: &Call<'_>, i: usize, name: &str) -> Result<bool> {
+    match call.constant(i)?.as_boolean_opt() {
+        Some(value) if value.len() == 1 && !value.is_null(0) => Ok(value.value(0)),
+        _ => Err(Error::invalid_argument(format!("{name} must be TRUE or FALSE"))),
+    }
 }
 
 /// A type with room for sums of a number; literals `NULL` count as int64.

@@ -172,8 +172,7 @@ pub(crate) fn interval(text: &str) -> Result<IntervalMonthDayNano, String> {
         let behind = behind.trim_start();
         let end = behind.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(behind.len());
         let (name, behind) = behind.split_at(end);
-        let unit = unit(name)
-            .ok_or_else(|| format!("expected a number and a unit: year, month, week, day, hour, minute, second"))?;
+        let unit = unit(name).ok_or("expected a number and a unit: year, month, week, day, hour, minute, second")?;
         let number = Decimal::read(number).ok_or_else(|| format!("'{number}' is no number"))?;
         let added = match unit {
             Unit::Months(each) => add(&mut months, number.times(each)),

@@ -72,7 +72,11 @@ impl Ordered for f32 {
 
 impl Ordered for f16 {
     fn ordered(self) -> u128 {
-        u128::from(self.to_f32().ordered64())
+        u128::from(self.ordered64())
+    }
+    #[inline(always)]
+    fn ordered64(self) -> u64 {
+        self.to_f32().ordered64()
     }
 }
 
@@ -243,7 +247,7 @@ fn wide(
 }
 
 /// The least and greatest number of the values that are not null.
-fn range<N: Ordered + ArrowNativeType>(
+pub(super) fn range<N: Ordered + ArrowNativeType>(
     values: &ScalarBuffer<N>,
     nulls: Option<&NullBuffer>,
     ctx: &Context,

@@ -113,3 +113,26 @@ pub(super) fn present<T: Copy + Default>(values: &[T], nulls: Option<&NullBuffer
         }
     }
 }
+
+/// [`chunks`] of two columns at a time, with 0 in place of null.
+#[inline(always)]
+pub(super) fn pairs(x: &[f64], y: &[f64], nulls: Option<&NullBuffer>, mut f: impl FnMut(&[f64], &[f64], usize)) {
+    let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
+        x.chunks(CHUNK).zip(y.chunks(CHUNK)).for_each(|(x, y)| f(x, y, x.len()));
+        return;
+    };
+    let mut scratch = [[0.0; CHUNK]; 2];
+    let bits = nulls.inner().bit_chunks();
+    let mut words = bits.iter_padded();
+    for (x, y) in x.chunks(CHUNK).zip(y.chunks(CHUNK)) {
+        let mut present = 0;
+        for i in (0..x.len()).step_by(64) {
+            let end = x.len().min(i + 64);
+            let word = words.next().unwrap_or(0);
+            present += word.count_ones() as usize;
+            fill_word(&x[i..end], word, 0.0, &mut scratch[0][i..end]);
+            fill_word(&y[i..end], word, 0.0, &mut scratch[1][i..end]);
+        }
+        f(&scratch[0][..x.len()], &scratch[1][..x.len()], present);
+    }
+}

@@ -316,7 +316,9 @@ impl Finish {
             _ if !some => Ok(None),
             Some(value) => Ok(Some(value)),
             None => match self.overflow {
-                Overflow::Error => Err(Error::new(Code::Arithmetic, format!("sum overflows {}", self.result))),
+                Overflow::Error => {
+                    Err(Error::new(Code::Arithmetic, format!("sum overflows {}", crate::types::name(&self.result))))
+                }
                 Overflow::Null => Ok(None),
                 Overflow::Wrap => Ok(Some(low())),
             },

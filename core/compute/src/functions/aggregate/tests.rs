@@ -154,3 +154,6 @@ fn nothing_gives_null_and_counts_zero() {
         }
     }
 }
+
+#[path = "property_tests.rs"]
+mod property;

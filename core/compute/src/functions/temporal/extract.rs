@@ -66,16 +66,12 @@ pub(super) fn extract(call: &Call<'_>) -> Result<ScalarKernel> {
         let per_day = |per: i64| DAY * per;
         match value.data_type() {
             _ if unit == Unit::Epoch => {
-                let per = match value.data_type() {
-                    DataType::Date32 => 1.0 / DAY as f64,
-                    DataType::Date64 => 1_000.0,
-                    other => per_second(unit_of(other)) as f64,
+                let (times, per) = match value.data_type() {
+                    DataType::Date32 => (DAY as f64, 1.0),
+                    DataType::Date64 => (1.0, 1_000.0),
+                    other => (1.0, per_second(unit_of(other)) as f64),
                 };
-                let seconds = if *value.data_type() == DataType::Date32 {
-                    ticks.iter().map(|&v| v as f64 * DAY as f64).collect()
-                } else {
-                    ticks.iter().map(|&v| v as f64 / per).collect()
-                };
+                let seconds = ticks.iter().map(|&v| v as f64 * times / per).collect();
                 Ok(Arc::new(Float64Array::try_new(seconds, nulls)?))
             }
             DataType::Date32 => integers(of_days(ticks, unit)),

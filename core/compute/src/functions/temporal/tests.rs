@@ -194,7 +194,9 @@ proptest! {
         }
         let days: Vec<_> = rows.iter().map(|s| s.map(|s| instant(start(local(s, zone), "day"), None) / 86_400)).collect();
         prop_assert_eq!(integers(&call("to_date", &[value.clone(), absent()]).unwrap()), days.clone());
-        for name in STARTS {
+        // The first century and millennium begin before the nanoseconds that an i64 counts.
+        let lengths = if unit == TimeUnit::Nanosecond { &STARTS[..9] } else { &STARTS[..] };
+        for &name in lengths {
             let got = integers(&call_constants("date_trunc", &[text(name), value.clone()]).unwrap());
             for (s, got) in rows.iter().zip(got) {
                 let Some(s) = *s else {

@@ -1,0 +1,454 @@
+"""Expressions over columns, as Python writes them: `pf.col("price") * pf.col("qty") > 100`.
+
+An `Expression` is text of the expression language (docs/expressions.md) and nothing else, so that it can be read,
+logged, stored, and used by every language that the library speaks.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+import re
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from ._expression_methods import Methods
+from .exceptions import InvalidArgumentError, WrongTypeError
+
+__all__ = ["Expression", "When", "col", "expr", "lit", "when"]
+
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+def quoted(name: str) -> str:
+    """A name as an identifier of the language."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Expression(Methods):
+    """Text that says how a value comes of the columns of a row, or of all rows.
+
+    Made by `col`, `lit`, `when` and `expr`; operators and methods make new ones. `str()` gives the text. Arithmetic
+    (`+ - * / // % **`), comparison and `& | ~` (for AND, OR, NOT) work as in SQL: null in, null out. `//` rounds down
+    and `%` has the sign of the divisor, as in Python. An expression has no truth value: use `&`, `|`, `~` instead of
+    `and`, `or`, `not`, and `between` instead of a chained comparison.
+
+    >>> (col("price") * col("qty") > 100) & col("region").is_in(["EU", "US"])
+    Expression('("price" * "qty" > 100) AND "region" IN (\\'EU\\', \\'US\\')')
+    """
+
+    __slots__ = ("_level", "_text")
+
+    def __init__(self, text: str, level: int = 0) -> None:
+        # `level` is how strongly the outermost operator binds: see _LEVELS.
+        self._text, self._level = text, level
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"Expression({self._text!r})"
+
+    def __bool__(self) -> NoReturn:
+        raise WrongTypeError(
+            "an expression has no truth value: use & | ~ instead of and, or, not, and between() instead of a chained comparison"
+        )
+
+    __hash__ = object.__hash__
+
+    # ---- operators ----
+
+    def _infix(self, operator: str, other: Any, swapped: bool = False) -> Expression:
+        level = _LEVELS[operator]
+        left, right = (other, self) if swapped else (self, other)
+        left, right = lit(left), lit(right)
+        # AND and OR are chains, the other operators bind to the left, and comparisons do not chain.
+        chain = operator in ("AND", "OR")
+        before = left._at(level if level != _LEVELS["="] else level + 1)
+        after = right._at(level if chain else level + 1)
+        return Expression(f"{before} {operator} {after}", level)
+
+    def _at(self, level: int) -> str:
+        """The text, in parentheses where it binds less than `level`."""
+        return self._text if self._level >= level else f"({self._text})"
+
+    def __add__(self, other: Any) -> Expression:
+        return self._infix("+", other)
+
+    def __radd__(self, other: Any) -> Expression:
+        return self._infix("+", other, swapped=True)
+
+    def __sub__(self, other: Any) -> Expression:
+        return self._infix("-", other)
+
+    def __rsub__(self, other: Any) -> Expression:
+        return self._infix("-", other, swapped=True)
+
+    def __mul__(self, other: Any) -> Expression:
+        return self._infix("*", other)
+
+    def __rmul__(self, other: Any) -> Expression:
+        return self._infix("*", other, swapped=True)
+
+    def __truediv__(self, other: Any) -> Expression:
+        return self._infix("/", other)
+
+    def __rtruediv__(self, other: Any) -> Expression:
+        return self._infix("/", other, swapped=True)
+
+    def __floordiv__(self, other: Any) -> Expression:
+        return _call("floor_div", self, other)
+
+    def __rfloordiv__(self, other: Any) -> Expression:
+        return _call("floor_div", other, self)
+
+    def __mod__(self, other: Any) -> Expression:
+        return _call("floor_mod", self, other)
+
+    def __rmod__(self, other: Any) -> Expression:
+        return _call("floor_mod", other, self)
+
+    def __pow__(self, other: Any) -> Expression:
+        return _call("power", self, other)
+
+    def __rpow__(self, other: Any) -> Expression:
+        return _call("power", other, self)
+
+    def __neg__(self) -> Expression:
+        return Expression(f"-({self._text})", _LEVELS["sign"])
+
+    def __pos__(self) -> Expression:
+        return self
+
+    def __abs__(self) -> Expression:
+        return _call("abs", self)
+
+    def __round__(self, digits: int = 0) -> Expression:
+        return _call("round", self, digits)
+
+    def __floor__(self) -> Expression:
+        return _call("floor", self)
+
+    def __ceil__(self) -> Expression:
+        return _call("ceil", self)
+
+    def __trunc__(self) -> Expression:
+        return _call("trunc", self)
+
+    def __and__(self, other: Any) -> Expression:
+        return self._infix("AND", other)
+
+    def __rand__(self, other: Any) -> Expression:
+        return self._infix("AND", other, swapped=True)
+
+    def __or__(self, other: Any) -> Expression:
+        return self._infix("OR", other)
+
+    def __ror__(self, other: Any) -> Expression:
+        return self._infix("OR", other, swapped=True)
+
+    def __invert__(self) -> Expression:
+        return Expression(f"NOT {self._at(_LEVELS['NOT'])}", _LEVELS["NOT"])
+
+    def __eq__(self, other: object) -> Expression:  # type: ignore[override]
+        return self._infix("=", other)
+
+    def __ne__(self, other: object) -> Expression:  # type: ignore[override]
+        return self._infix("<>", other)
+
+    def __lt__(self, other: Any) -> Expression:
+        return self._infix("<", other)
+
+    def __le__(self, other: Any) -> Expression:
+        return self._infix("<=", other)
+
+    def __gt__(self, other: Any) -> Expression:
+        return self._infix(">", other)
+
+    def __ge__(self, other: Any) -> Expression:
+        return self._infix(">=", other)
+
+    # ---- what is not a call of a function ----
+
+    def _postfix(self, text: str) -> Expression:
+        return Expression(f"{self._at(_LEVELS['='] + 1)} {text}", _LEVELS["="])
+
+    def alias(self, name: str) -> Named:
+        """The expression with the name that its column has in a result: `AS name`."""
+        if not isinstance(name, str):
+            raise WrongTypeError(f"name must be a string, not {type(name).__name__}")
+        return Named(self, name)
+
+    def is_null(self) -> Expression:
+        """Whether the value is null; never null itself."""
+        return self._postfix("IS NULL")
+
+    def is_not_null(self) -> Expression:
+        """Whether the value is not null; never null itself."""
+        return self._postfix("IS NOT NULL")
+
+    def is_in(self, values: Iterable[Any]) -> Expression:
+        """Whether the value equals one of `values`, which are literals or expressions; false for none at all.
+
+        Null where the value is null, and where it equals none and one of them is null.
+        """
+        if isinstance(values, (str, bytes, Expression)) or not isinstance(values, Iterable):
+            raise WrongTypeError(f"values must be a list of values, not {type(values).__name__}")
+        items = [str(lit(value)) for value in values]
+        if not items:
+            return Expression("FALSE", _LEVELS["atom"])
+        return self._postfix(f"IN ({', '.join(items)})")
+
+    def between(self, low: Any, high: Any) -> Expression:
+        """Whether the value is at least `low` and at most `high`."""
+        level = _LEVELS["="] + 1
+        return self._postfix(f"BETWEEN {lit(low)._at(level)} AND {lit(high)._at(level)}")
+
+    def cast(self, to: str) -> Expression:
+        """The value in the type `to` ("int64", "decimal(10, 2)", "timestamp(us, 'UTC')"); an error where it has none."""
+        return Expression(f"CAST({self._text} AS {_type(to)})", _LEVELS["atom"])
+
+    def try_cast(self, to: str) -> Expression:
+        """As `cast`, with null where the value has none in that type."""
+        return Expression(f"TRY_CAST({self._text} AS {_type(to)})", _LEVELS["atom"])
+
+    def field(self, name: str) -> Expression:
+        """The field of a struct; only of a column."""
+        if self._level != _LEVELS["name"]:
+            raise InvalidArgumentError(f"only columns have fields that can be named, not {self._text}")
+        return Expression(f"{self._text}.{quoted(name)}", _LEVELS["name"])
+
+    def where(self, condition: Any) -> Expression:
+        """Of an aggregate: only of the rows for which the condition is true (`FILTER (WHERE …)`)."""
+        return Expression(f"{self._at(_LEVELS['atom'])} FILTER (WHERE {lit(condition)})", _LEVELS["atom"])
+
+    def asc(self, nulls_first: bool = False) -> SortKey:
+        """A key to sort by, from the least up."""
+        return SortKey(f"{self._text} ASC NULLS {'FIRST' if nulls_first else 'LAST'}")
+
+    def desc(self, nulls_first: bool = False) -> SortKey:
+        """A key to sort by, from the greatest down."""
+        return SortKey(f"{self._text} DESC NULLS {'FIRST' if nulls_first else 'LAST'}")
+
+
+class SortKey:
+    """What rows are ordered by: made by `asc` and `desc` of an expression."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __str__(self) -> str:
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"SortKey({self._text!r})"
+
+
+class Named:
+    """An expression with the name of its column in a result: made by `alias`."""
+
+    __slots__ = ("expression", "name")
+
+    def __init__(self, expression: Expression, name: str) -> None:
+        self.expression, self.name = expression, name
+
+    def __str__(self) -> str:
+        return f"{self.expression} AS {quoted(self.name)}"
+
+    def __repr__(self) -> str:
+        return f"Named({str(self)!r})"
+
+
+class When:
+    """`CASE`, while it is written: `when(a > 0).then("positive").otherwise("other")`."""
+
+    __slots__ = ("_branches", "_condition")
+
+    def __init__(self, branches: str, condition: Any) -> None:
+        self._branches, self._condition = branches, lit(condition)
+
+    def then(self, value: Any) -> Then:
+        """The value where the condition is true and none before it was."""
+        return Then(f"{self._branches} WHEN {self._condition} THEN {lit(value)}")
+
+
+class Then(Expression):
+    """`CASE` with at least one branch: null where no condition is true, unless `otherwise` says what."""
+
+    __slots__ = ("_branches",)
+
+    def __init__(self, branches: str) -> None:
+        super().__init__(f"CASE{branches} END", _LEVELS["atom"])
+        self._branches = branches
+
+    def when(self, condition: Any) -> When:
+        """A further branch."""
+        return When(self._branches, condition)
+
+    def otherwise(self, value: Any) -> Expression:
+        """The value where no condition is true."""
+        return Expression(f"CASE{self._branches} ELSE {lit(value)} END", _LEVELS["atom"])
+
+
+def when(condition: Any) -> When:
+    """Begins a `CASE`: `when(condition).then(value)`, further `.when(…).then(…)`, and `.otherwise(value)`."""
+    return When("", condition)
+
+
+def col(name: str) -> Expression:
+    """The column of that name. Fields of structs: `col("address").field("city")`."""
+    if not isinstance(name, str):
+        raise WrongTypeError(f"name must be a string, not {type(name).__name__}")
+    if not name:
+        raise InvalidArgumentError("name must not be empty")
+    return Expression(quoted(name), _LEVELS["name"])
+
+
+def expr(text: str | Expression) -> Expression:
+    """An expression of text in the language: `expr("price * qty")`. What is one already stays as it is."""
+    if isinstance(text, Expression):
+        return text
+    if not isinstance(text, str):
+        raise WrongTypeError(f"text must be a string, not {type(text).__name__}")
+    return Expression(text, 0)
+
+
+def lit(value: Any) -> Expression:
+    """A literal of a Python value: None, bool, int, float, str, bytes, Decimal, date, datetime, time, timedelta, or a scalar
+    of NumPy or pandas. Expressions stay as they are. Raises WrongTypeError for anything else.
+    """
+    if isinstance(value, Expression):
+        return value
+    if isinstance(value, (Named, SortKey, When)):
+        raise WrongTypeError(f"{value!r} cannot stand inside an expression")
+    text = _literal(value)
+    negative = text.startswith("-")
+    return Expression(text, _LEVELS["sign" if negative else "atom"])
+
+
+def _literal(value: Any) -> str:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return "NULL"
+    if hasattr(value, "dtype") and hasattr(value, "item") and getattr(value, "ndim", 1) == 0:
+        return _numpy_literal(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int):
+        return str(int(value))
+    if isinstance(value, float):
+        return _float_literal(float(value))
+    if isinstance(value, str):
+        return "'" + str(value).replace("'", "''") + "'"
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return f"X'{bytes(value).hex().upper()}'"
+    if isinstance(value, decimal.Decimal):
+        return _decimal_literal(value)
+    if isinstance(value, datetime.datetime):
+        nanosecond = getattr(value, "nanosecond", 0)  # of a pandas Timestamp
+        text = datetime.datetime.isoformat(value.replace(tzinfo=None), " ")
+        if nanosecond:
+            text = f"{text if '.' in text else text + '.000000'}{nanosecond:03d}"
+        offset = value.utcoffset()
+        if offset is not None:
+            seconds = round(offset.total_seconds())
+            sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
+            text += f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
+        return f"TIMESTAMP '{text}'"
+    if isinstance(value, datetime.date):
+        return f"DATE '{value.isoformat()}'"
+    if isinstance(value, datetime.time):
+        if value.tzinfo is not None:
+            raise WrongTypeError("a time of day with a time zone is no literal")
+        return f"TIME '{value.isoformat()}'"
+    if isinstance(value, datetime.timedelta):
+        return _interval_literal(value)
+    raise WrongTypeError(f"a value of type {type(value).__name__} is no literal of an expression")
+
+
+def _numpy_literal(value: Any) -> str:
+    if value.dtype.kind in "mM":
+        import numpy as np
+
+        if np.isnat(value):
+            return "NULL"
+        if value.dtype.kind == "m":
+            nanoseconds = int(value.astype("timedelta64[ns]").astype("int64"))
+            return f"INTERVAL '{_seconds(nanoseconds)} seconds'"
+        unit = np.datetime_data(value.dtype)[0]
+        if unit in ("Y", "M", "W", "D"):
+            return f"DATE '{value.astype('datetime64[D]')}'"
+        return f"TIMESTAMP '{str(value.astype('datetime64[ns]' if unit == 'ns' else 'datetime64[us]')).replace('T', ' ')}'"
+    item = value.item()
+    # A float32 means the number that it prints as.
+    if value.dtype.kind == "f" and value.dtype.itemsize < 8 and math.isfinite(item):
+        return _float_literal(float(str(value)))
+    return _literal(item)
+
+
+def _float_literal(value: float) -> str:
+    if not math.isfinite(value):
+        name = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+        return f"CAST('{name}' AS float64)"
+    text = repr(value)
+    return text if "e" in text or "." in text else text + ".0"
+
+
+def _decimal_literal(value: decimal.Decimal) -> str:
+    if not value.is_finite():
+        raise WrongTypeError(f"{value} is no decimal literal")
+    _sign, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    scale = max(0, -exponent)
+    precision = max(len(digits) + max(0, exponent), scale, 1)
+    if precision > 76:
+        raise InvalidArgumentError(f"a decimal literal has at most 76 digits, not {precision}")
+    return f"CAST('{value:f}' AS decimal({precision}, {scale}))"
+
+
+def _interval_literal(value: datetime.timedelta) -> str:
+    nanoseconds = (value.days * 86_400 + value.seconds) * 10**9 + value.microseconds * 1000
+    return f"INTERVAL '{_seconds(nanoseconds + getattr(value, 'nanoseconds', 0))} seconds'"
+
+
+def _seconds(nanoseconds: int) -> str:
+    sign, nanoseconds = ("-", -nanoseconds) if nanoseconds < 0 else ("", nanoseconds)
+    text = f"{sign}{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}".rstrip("0")
+    return text.rstrip(".")
+
+
+def _type(to: Any) -> str:
+    if not isinstance(to, str):
+        raise WrongTypeError(f"a type is named by a string such as 'int64', not {type(to).__name__}")
+    return to
+
+
+def _call(name: str, *arguments: Any, **options: Any) -> Expression:
+    """A call of a function; options that are None are left out."""
+    texts = [str(lit(argument)) for argument in arguments]
+    texts += [f"{option} => {lit(value)}" for option, value in options.items() if value is not None]
+    return Expression(f"{name}({', '.join(texts)})", _LEVELS["atom"])
+
+
+# How strongly operators bind: what binds less stands in parentheses inside what binds more. Text of the user's own has
+# level 0, so that it always does.
+_LEVELS = {
+    "OR": 1,
+    "AND": 2,
+    "NOT": 3,
+    "=": 4,
+    "<>": 4,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "+": 6,
+    "-": 6,
+    "*": 7,
+    "/": 7,
+    "sign": 8,
+    "atom": 10,
+    "name": 11,
+}
