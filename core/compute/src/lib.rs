@@ -60,27 +60,32 @@ pub mod types;
 mod unique;
 mod value;
 
-pub use aggregate::{aggregate};
-pub use cast::{cast};
+pub use aggregate::aggregate;
+pub use cast::cast;
 pub use catalogue::{catalogue, type_rules};
-pub use check::{check};
-pub use concat::{concat};
+pub use check::check;
+pub use concat::concat;
 pub use evaluate::{Compiled, evaluate};
 pub use expr::{Expr, ExprKind, Literal, Named, Position, SortKey};
 pub use filter::{filter, filter_chunks};
-pub use function::{Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel, Special, WindowKernel};
-pub use hash::{hash};
+pub use function::{
+    Accumulator, Aggregate, Argument, Binding, Call, Function, Holistic, Implementation, Parameter, ScalarKernel,
+    Special, WindowKernel,
+};
+pub use hash::hash;
 #[cfg(any(test, feature = "testing"))]
-pub use interpret::{interpret};
+pub use interpret::interpret;
 pub use kernels::{AGGREGATE, EVALUATE, FILTER, KERNELS, SORT, TAKE, UNIQUE, VALUE_COUNTS};
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
-pub use print::{type_name};
-pub use project::{Project};
+pub use print::type_name;
+pub use project::Project;
 pub use rows::{sort, take_rows, unique_rows, value_counts, whole_columns};
 pub use settings::{NanPolicy, Overflow, Settings};
 pub use sort::{SortColumn, argsort, sort_values};
-pub use tables::{aggregate_table, condition, evaluate_table, expressions, filter_table, filtered, projected, schema_of};
-pub use take::{take};
+pub use tables::{
+    aggregate_table, condition, evaluate_table, expressions, filter_table, filtered, projected, schema_of,
+};
+pub use take::take;
 pub use typed::{Typed, TypedKind};
 pub use unique::{Unique, unique};
-pub use value::{Value};
+pub use value::Value;
