@@ -58,7 +58,8 @@ fn examples_give_what_they_say() {
                 let (got, want) = (value(text), value(gives));
                 let want = crate::cast(&crate::Value::Array(want), got.data_type(), false).unwrap();
                 // Equal as values: NaN equals NaN here.
-                let same = got.to_data() == want.inner().to_data() || format!("{got:?}") == format!("{:?}", want.inner());
+                let same =
+                    got.to_data() == want.inner().to_data() || format!("{got:?}") == format!("{:?}", want.inner());
                 assert!(same, "{got:?}");
             });
             if outcome.is_err() {
