@@ -47,7 +47,7 @@ const SPARSE: u32 = 20;
 
 /// Up to this many of 64 rows single steps are quicker than vectors.
 #[cfg(target_arch = "x86_64")]
-const FEW: u32 = 6;
+const FEW: u32 = 3;
 
 #[inline(always)]
 fn sixty_four<T: Lane>(values: &[T; 64], mask: u64, out: &mut [T]) -> usize {
