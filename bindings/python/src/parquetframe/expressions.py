@@ -144,7 +144,7 @@ class Expression(Methods):
         return call("abs", self)
 
     def __round__(self, digits: int = 0) -> Expression:
-        return call("round", self, digits)
+        return self.round(digits)
 
     def __floor__(self) -> Expression:
         return call("floor", self)
