@@ -13,7 +13,7 @@ import numpy as np
 from .._native.library import Library
 from ..exceptions import InvalidArgumentError
 from ..expressions import quoted
-from ._frames import frame_of, kept_values, new_values, style_of_dtype
+from ._frames import frame_of, kept_values, new_values, series_over, style_of_dtype
 from ._keys import condition_text, is_mask, mask_values, unused
 from ._results import Result
 from ._run import over
@@ -140,7 +140,7 @@ def _assembled(
         order = list(columns)
         frame.columns = data.columns.take([order.index(name) for name in wanted])
         return frame
-    return pd.Series(made[wanted[0]], index=index, name=getattr(data, "name", None), copy=False)
+    return series_over(made[wanted[0]], index, getattr(data, "name", None))
 
 
 def _taken(index: Any, positions: np.ndarray, valid: np.ndarray | None) -> Any:
@@ -169,9 +169,9 @@ def distinct(result: Result, data: Any, is_table: bool, operation: str) -> Any:
         if style_of_dtype(pd, dtype) != "other":
             made[field.name] = kept_values(result, i, dtype)
         else:
-            made[field.name] = pd.Series(new_values(result, i, "plain")).astype(dtype)
+            made[field.name] = pd.Series(new_values(result, i, "plain")).astype(dtype).array
     index = pd.RangeIndex(result.rows)
     if operation == "unique" and not is_table:
         (values,) = made.values()
-        return pd.Series(values, index=index, name=getattr(data, "name", None), copy=False)
+        return series_over(values, index, getattr(data, "name", None))
     return frame_of(made, index)
