@@ -54,7 +54,6 @@ def _like_arrow(values: Any, like: Any) -> Any:
 
 def series_of(result: Result, index: int, like: Any, inputs: Sequence[Any]) -> Any:
     """A computed column as a pandas.Series."""
-    import pandas as pd
 
     from ._frames import new_values, series_over, style_of
 

@@ -122,7 +122,6 @@ def _assembled(
     valid: np.ndarray | None,
 ) -> Any:
     """The rows at positions; `result` holds those of the columns that the library moved."""
-    import pandas as pd
 
     index = _taken(_index(data, len(data)), positions, valid)
     if valid is not None:
