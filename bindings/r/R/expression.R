@@ -49,8 +49,6 @@ literal <- function(x) {
     time_literal(x)
   } else if (inherits(x, "difftime")) {
     paste0("INTERVAL '", sprintf("%.6f", as.double(x, units = "secs")), " seconds'")
-  } else if (inherits(x, "integer64")) {
-    format(x)
   } else if (is.object(x)) {
     stop_type("a constant of class ", class(x)[1L], " cannot be part of an expression")
   } else {
