@@ -92,7 +92,7 @@ describe <- function(x) {
 
 # The text of an expression; `env` is where .() looks for variables. What a call has to say of its arguments is said by an entry of
 # SPECIAL. It gets their pieces, made here, so that a level of nesting takes as little of R's stack as can be; but those that have to
-# see what was written (`raw`) get the call, and a function that makes pieces.
+# see what was written (`as_written`) get the call, and a function that makes pieces.
 translate <- function(e, env, depth = 0L) {
   force(env)
   if (depth > MOST_NESTED) stop_argument("the expression has more than ", MOST_NESTED, " calls inside one another")
@@ -109,7 +109,7 @@ translate <- function(e, env, depth = 0L) {
   special <- SPECIAL[[name]]
   if (is.null(special)) {
     special <- list(make = call_of(name))
-  } else if (isTRUE(special$raw)) {
+  } else if (isTRUE(special$as_written)) {
     return(special$make(e, env, function(x) translate(x, env, depth + 1L)))
   }
   arguments <- if (is.null(special$arguments)) as.list(e)[-1L] else special$arguments(e)
@@ -254,7 +254,7 @@ field <- function(e, env, again) {
   piece(paste0(again(e[[2L]])$text, ".", quote_name(as.character(e[[3L]]))))
 }
 
-raw <- function(make) list(raw = TRUE, make = make)
+as_written <- function(make) list(as_written = TRUE, make = make)
 
 # What is not written as a call of a function of the language under its own name.
 SPECIAL <- c(
@@ -264,22 +264,22 @@ SPECIAL <- c(
   lapply(c("^" = "power", "%%" = "floor_mod", "%/%" = "floor_div"), function(name) list(make = call_of(name))),
   lapply(c("&" = "AND", "&&" = "AND"), chain, "and", c("&", "&&")),
   lapply(c("|" = "OR", "||" = "OR"), chain, "or", c("|", "||")),
-  lapply(CONVERSIONS, function(type) raw(conversion("CAST", type))),
+  lapply(CONVERSIONS, function(type) as_written(conversion("CAST", type))),
   list(
     "(" = list(n = 1L, make = function(pieces) pieces[[1L]]),
-    "!" = raw(negation),
+    "!" = as_written(negation),
     "is.na" = list(n = 1L, make = postfix("IS NULL")),
-    "%in%" = raw(in_values),
-    "$" = raw(field),
+    "%in%" = as_written(in_values),
+    "$" = as_written(field),
     "ifelse" = list(arguments = ifelse_arguments, make = function(pieces) call_of("if")(unname(pieces))),
     "if" = list(n = 2:3, make = function(pieces) call_of("if")(if (length(pieces) == 2L) c(pieces, list(piece("NULL"))) else pieces)),
-    "cast" = raw(conversion("CAST")),
-    "try_cast" = raw(conversion("TRY_CAST")),
+    "cast" = as_written(conversion("CAST")),
+    "try_cast" = as_written(conversion("TRY_CAST")),
     "where" = list(n = 2L, make = function(pieces) {
       piece(paste0(held(pieces[[1L]], LEVELS[["whole"]]), " FILTER (WHERE ", pieces[[2L]]$text, ")"))
     }),
     "n" = list(n = 0L, make = function(pieces) piece("count(*)")),
-    "." = raw(function(e, env, again) literal(inserted(e, env)))
+    "." = as_written(function(e, env, again) literal(inserted(e, env)))
   )
 )
 

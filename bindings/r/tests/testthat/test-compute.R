@@ -26,7 +26,6 @@ test_that("expressions give columns, a row for every row", {
 test_that("columns come back as they went", {
   frame <- sales()
   out <- do.call(pf_evaluate, c(list(frame), names(frame)))
-  levels(frame$region) # unused levels stay where the dictionary does
   expect_equal(out, frame)
   expect_identical(class(out$size), class(frame$size))
   expect_identical(is.nan(out$price), is.nan(frame$price))
@@ -81,6 +80,8 @@ test_that("rows are sorted, nulls last", {
   expect_identical(pf_sort(frame, "flag DESC", ~qty)$qty, c(1L, 4L, NA, 7L))
   expect_identical(pf_sort(frame, "price")$price, c(2.5, 10, NaN, NA))
   expect_equal(pf_sort(frame, "day"), frame)
+  expect_identical(pf_sort(frame, "qty", result = "index"), data.frame(index = c(4, 1, 3, 2)))
+  expect_status(pf_sort(frame, "qty", result = "columns"), "invalid_argument", "result must be")
   expect_status(pf_sort(frame), "invalid_argument", "key")
   expect_status(pf_sort(frame, x = "qty"), "invalid_argument", "'x'")
   expect_status(pf_sort(frame, "qty", limit = -1), "invalid_argument", "limit")
@@ -174,7 +175,7 @@ test_that("errors are those of the library", {
   expect_identical(pf_evaluate(frame, y = ~ qty %/% 0L, overflow = "null")$y, rep(NA_integer_, 4))
   expect_status(pf_evaluate(example_table(), ~ qty * 2147483647L), "arithmetic", "overflows int32")
   expect_status(pf_evaluate(example_edges(), ~ as.integer(source)), "invalid_argument", "")
-  expect_status(pf_evaluate(frame, "a" , overflow = "ignore"), "invalid_argument", "overflow must be")
+  expect_status(pf_evaluate(frame, "price", overflow = "ignore"), "invalid_argument", "overflow must be")
   expect_status(pf_evaluate(frame, "price", threads = -1), "invalid_argument", "threads")
   expect_status(pf_sort(frame[rep(1:4, 50000), ], "name", memory_limit = 1e5), "out_of_memory", "")
 })
