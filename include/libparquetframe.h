@@ -225,10 +225,11 @@ PF_API uint32_t pf_abi_version(void);
 PF_API const char *pf_version_string(void);
 
 /**
- * Tells whether this build has a feature: "graph", "parquet", "codec.snappy", "codec.zstd", "codec.lz4",
+ * Tells whether this build has a feature: "graph", "compute", "parquet", "codec.snappy", "codec.zstd", "codec.lz4",
  * "codec.gzip", "codec.brotli". False for NULL and for unknown names. Since 1.1.
  */
-PF_API bool pf_has_feature(const char* name);
+PF_API
+bool pf_has_feature(const char* name);
 
 /**
  * Copies `length` values at `data` into an array without nulls.
@@ -269,6 +270,201 @@ pf_status pf_stream_from_arrays(size_t num_columns,
                                 struct ArrowArray *arrays,
                                 struct ArrowSchema *schemas,
                                 struct ArrowArrayStream *out_stream);
+
+/**
+ * Streams the columns that expressions give, a row for every row of `input`.
+ *
+ * `expressions` holds `num_expressions` texts of the expression language, each with a name or not:
+ * "price * qty AS total", "lower(name)". docs/expressions.md has the language and its functions. A column bears the
+ * name after AS, else that of the column it is, else the text of its expression in canonical form.
+ *
+ * Options (may be NULL): "overflow" (string, "error": integer overflow and division by zero are PF_ARITHMETIC; "null";
+ * "wrap"), "nan" (string, "keep"; "null" takes NaN in columns for missing). The context may be NULL; its cancel token
+ * also ends the stream. `input` is consumed, on success and on failure, and pulled by whoever pulls `out_stream`: the
+ * memory is that of some batches, but of the whole input where a function looks at other rows (cum_sum, rank, an
+ * aggregate). Batches come in the order of the input, not always cut as there. The same bits for any number of threads.
+ *
+ * Fails with PF_INVALID_ARGUMENT (NULL, no expression, a syntax error, an unknown column or function: with line and
+ * column), PF_TYPE, PF_UNSUPPORTED (SQL that the language has not). The stream reports what only rows show
+ * ("[PF_ARITHMETIC] …"). Since 1.1.
+ */
+PF_API
+pf_status pf_compute_evaluate(struct ArrowArrayStream *input,
+                              const char *const *expressions,
+                              size_t num_expressions,
+                              const struct pf_options *options,
+                              const struct pf_context *context,
+                              struct ArrowArrayStream *out_stream);
+
+/**
+ * Streams the rows of `input` for which `predicate` is true, in their order.
+ *
+ * `predicate` is an expression of type boolean; rows for which it is null are left out. Options (may be NULL):
+ * "columns" (list of strings: the columns that come back, in this order; all), "overflow", "nan": as
+ * pf_compute_evaluate, whose rules for `input`, context, memory and failures also hold here. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_filter(struct ArrowArrayStream *input,
+                            const char* predicate,
+                            const struct pf_options *options,
+                            const struct pf_context *context,
+                            struct ArrowArrayStream *out_stream);
+
+/**
+ * Aggregates all rows of `input` to a stream of one batch of one row.
+ *
+ * `expressions` are texts such as "sum(price * qty) AS total", "count(*)", "quantile(x, 0.9) FILTER (WHERE ok)"; every
+ * column stands inside an aggregate. Columns are named as by pf_compute_evaluate. Options (may be NULL): "where" (string:
+ * a condition, only rows for which it is true count), "overflow", "nan": as there. The context may be NULL. `input` is
+ * consumed, on success and on failure, and pulled on the calling thread. Memory: some batches, and what an aggregate
+ * has to keep (the values of a quantile, the distinct values of count_distinct). The same bits for any number of
+ * threads. Nothing in gives 0 for counts and null for the rest. Fails as pf_compute_evaluate, with PF_ARITHMETIC where a
+ * sum of integers does not fit, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_aggregate(struct ArrowArrayStream *input,
+                               const char *const *expressions,
+                               size_t num_expressions,
+                               const struct pf_options *options,
+                               const struct pf_context *context,
+                               struct ArrowArrayStream *out_stream);
+
+/**
+ * Gives the columns (names and types) that pf_compute_evaluate would give for rows of the type `schema`, without rows.
+ *
+ * `schema` is that of a table: a struct; it is not consumed. The result is a struct too, to be released by its release
+ * callback. Options as pf_compute_evaluate. Aggregates may be among the expressions. Fails with PF_INVALID_ARGUMENT,
+ * PF_TYPE, PF_UNSUPPORTED as there. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_schema(const struct ArrowSchema *schema,
+                            const char *const *expressions,
+                            size_t num_expressions,
+                            const struct pf_options *options,
+                            struct ArrowSchema *out_schema);
+
+/**
+ * Streams the table of the functions and operators of the expression language.
+ *
+ * Columns, all strings: "family", "function", "item" ("function", "parameter", "alias" or "example"), "name" (of a
+ * parameter or alias; the text of an example), "type" (what a parameter accepts; how an operator is written),
+ * "default" (null where there is none; the result of an example), "doc". Fails with PF_INVALID_ARGUMENT for NULL.
+ * Since 1.1.
+ */
+PF_API
+pf_status pf_compute_functions(struct ArrowArrayStream *out_stream);
+
+/**
+ * Evaluates expressions over an array, to an array of the same length.
+ *
+ * A struct is taken for a table whose columns are its fields; any other array is a table with one column, which bears
+ * the name in its schema, or "value" where that is empty. The result is a struct with a field for every expression.
+ * Expressions and options are those of pf_compute_evaluate. `array` is consumed, on success and on failure. What takes
+ * long runs on other threads while this one asks the context's progress callback. Fails as pf_compute_evaluate, with
+ * PF_INVALID_ARGUMENT for a struct with null rows, PF_ARITHMETIC, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_evaluate_array(struct ArrowArray *array,
+                                    struct ArrowSchema *schema,
+                                    const char *const *expressions,
+                                    size_t num_expressions,
+                                    const struct pf_options *options,
+                                    const struct pf_context *context,
+                                    struct ArrowArray *out_array,
+                                    struct ArrowSchema *out_schema);
+
+/**
+ * Leaves the elements of an array for which `predicate` is true, in their order.
+ *
+ * A struct comes back as a struct, of the fields that the option "columns" names; any other array as an array of its type. Everything else is as in
+ * pf_compute_evaluate_array and pf_compute_filter. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_filter_array(struct ArrowArray *array,
+                                  struct ArrowSchema *schema,
+                                  const char* predicate,
+                                  const struct pf_options *options,
+                                  const struct pf_context *context,
+                                  struct ArrowArray *out_array,
+                                  struct ArrowSchema *out_schema);
+
+/**
+ * Aggregates an array to a struct of one row, with a field for every expression.
+ *
+ * Everything else is as in pf_compute_evaluate_array and pf_compute_aggregate. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_aggregate_array(struct ArrowArray *array,
+                                     struct ArrowSchema *schema,
+                                     const char *const *expressions,
+                                     size_t num_expressions,
+                                     const struct pf_options *options,
+                                     const struct pf_context *context,
+                                     struct ArrowArray *out_array,
+                                     struct ArrowSchema *out_schema);
+
+/**
+ * Sorts the rows of `input` by keys; rows that are equal in all keys keep their order.
+ *
+ * `keys` holds `num_keys` texts, the first counts most: an expression with a direction or not, as in "price",
+ * "lower(name) DESC", "qty ASC NULLS FIRST". Nulls are last unless a key says otherwise, whatever the direction; NaN is
+ * greater than all numbers; -0.0 equals 0.0; strings are compared by their bytes. Options (may be NULL): "limit" (int64:
+ * only so many rows, the first; all), "result" (string, "rows"; "index" gives one column "index" (uint64) with the
+ * positions of the rows in the input, from 0), "overflow", "nan": as pf_compute_evaluate. The context may be NULL.
+ * `input` is consumed, on success and on failure. Memory: the input and the result; with a limit one batch of it and the
+ * result. The result does not depend on the number of threads. Fails with PF_INVALID_ARGUMENT (NULL, no key, a bad key
+ * or option), PF_TYPE (a key without an order), PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_sort(struct ArrowArrayStream *input,
+                          const char *const *keys,
+                          size_t num_keys,
+                          const struct pf_options *options,
+                          const struct pf_context *context,
+                          struct ArrowArrayStream *out_stream);
+
+/**
+ * Gives the rows of `input` at positions, in the order of these.
+ *
+ * `indices` holds integers of any type, from 0; a null gives a row of nulls. Options (may be NULL): none yet. The context
+ * may be NULL. `input` and `indices` are consumed, on success and on failure. Fails with PF_INVALID_ARGUMENT (NULL, a
+ * position that is negative or beyond the rows, which it names), PF_TYPE (indices of another type), PF_OUT_OF_MEMORY,
+ * PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_take(struct ArrowArrayStream *input,
+                          struct ArrowArray *indices,
+                          struct ArrowSchema *indices_schema,
+                          const struct pf_options *options,
+                          const struct pf_context *context,
+                          struct ArrowArrayStream *out_stream);
+
+/**
+ * Gives the rows of `input` that differ, each once, in the order in which they first appear.
+ *
+ * All NaN are one value, -0.0 and 0.0 are one value (what comes first is kept), and nulls are one value. Options (may be
+ * NULL): "columns" (list of strings: the columns that count and come back, in this order; all). The context may be NULL.
+ * `input` is consumed, on success and on failure. The result does not depend on the number of threads. Fails with
+ * PF_INVALID_ARGUMENT (NULL, an unknown column, none at all), PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_unique(struct ArrowArrayStream *input,
+                            const struct pf_options *options,
+                            const struct pf_context *context,
+                            struct ArrowArrayStream *out_stream);
+
+/**
+ * Gives the rows of `input` that differ, with a last column "count" (int64): how often each appears. The most frequent
+ * come first, ties in the order in which they first appear.
+ *
+ * Options (may be NULL): "columns" as in pf_compute_unique, "sort" (bool, true; false: in the order of first appearance),
+ * "limit" (int64: only so many rows, the first; all). All else as in pf_compute_unique. Since 1.1.
+ */
+PF_API
+pf_status pf_compute_value_counts(struct ArrowArrayStream *input,
+                                  const struct pf_options *options,
+                                  const struct pf_context *context,
+                                  struct ArrowArrayStream *out_stream);
 
 /**
  * Creates a token. Free with pf_cancel_token_free. Since 1.1.

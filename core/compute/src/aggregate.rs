@@ -150,3 +150,6 @@ fn kept(
     let mask = crate::evaluate(filter, &columns, rows, settings, ctx)?;
     crate::project::keep(&columns, &mask, ctx)
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ pub(crate) fn words(bits: &BooleanBuffer, start: usize, rows: usize) -> Vec<u64>
     let chunks = bits.inner().bit_chunks(bits.offset() + start, rows);
     let mut words = Vec::with_capacity(rows.div_ceil(64));
     words.extend(chunks.iter());
-    if rows % 64 != 0 {
+    if !rows.is_multiple_of(64) {
         words.push(chunks.remainder_bits());
     }
     words
@@ -22,7 +22,7 @@ pub(crate) fn count(words: &[u64]) -> usize {
 /// `rows` set bits.
 pub(crate) fn ones(rows: usize) -> Vec<u64> {
     let mut words = vec![u64::MAX; rows.div_ceil(64)];
-    if rows % 64 != 0
+    if !rows.is_multiple_of(64)
         && let Some(last) = words.last_mut()
     {
         *last = (1 << (rows % 64)) - 1;

@@ -95,6 +95,8 @@ fn convert(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
         (D::Date64, D::Date32) => time::days(array),
         (_, D::Float32) => match from {
             D::Float64 => Ok(narrower::<Float64Type, Float32Type>(array, |v| v as f32)),
+            // It holds all of them, infinities too.
+            D::Float16 => by_arrow(array, to),
             _ => finite::<Float32Type>(&by_arrow(array, to)?, from),
         },
         (_, D::Float16) => match from {

@@ -137,6 +137,7 @@ impl Checker<'_> {
 
     /// `CAST` and `TRY_CAST`.
     #[inline(never)]
+    #[allow(clippy::boxed_local, reason = "what levels hold is on the heap, not on the stack")]
     fn cast(&self, value: Box<Checked>, expr: &Expr, scope: Scope) -> Result<Box<Checked>> {
         let ExprKind::Cast { to, try_cast, .. } = &expr.kind else {
             return Err(Error::internal("a cast was expected"));
@@ -162,6 +163,10 @@ impl Checker<'_> {
                 Err(e) if !lazy => return Err(at_place(&e, who.0, who.1)),
                 Err(_) => {}
             }
+        }
+        if !crate::cast::can_cast(&typed.data_type, to) {
+            let (from, to) = (types::name(&typed.data_type), types::name(to));
+            return Err(at_place(&Error::wrong_type(format!("cannot convert {from} to {to}")), who.0, who.1));
         }
         let nullable = typed.nullable || null;
         let at = typed.at;

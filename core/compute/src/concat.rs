@@ -50,7 +50,7 @@ mod tests {
                 for threads in [1, 2, 7] {
                     let got = concat(&column, &Context::default().with_threads(threads)).unwrap();
                     got.to_data().validate_full().unwrap();
-                    assert!(&got == &want, "{}", want.data_type());
+                    assert!(got.as_ref() == want.as_ref(), "{}", want.data_type());
                 }
             }
         }

@@ -164,7 +164,8 @@ pub enum Special {
 /// Values per argument, and the number of rows: the result has so many, or is a scalar. Called from several threads.
 pub type ScalarKernel = Box<dyn Fn(&[Value], usize) -> Result<Value> + Send + Sync>;
 
-/// Whole columns of equal length to a column of that length, in parallel. An argument that must be a literal has one
+/// Whole columns of equal length to a column of that length, in parallel; literals have one row. What has no arguments
+/// gets a column of nulls, for its length. An argument that must be a literal has one
 /// row.
 pub type WindowKernel = Box<dyn Fn(&[ArrayRef], &Context) -> Result<ArrayRef> + Send + Sync>;
 

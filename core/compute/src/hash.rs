@@ -2,15 +2,18 @@
 //!
 //! Values that are equal hash alike whatever the width or layout they are stored in. Everything is arithmetic of 64
 //! bits that wraps. `mix(x)` is `x ^= x >> 30; x *= 0xBF58476D1CE4E5B9; x ^= x >> 27; x *= 0x94D049BB133111EB;
-//! x ^= x >> 31`. A column has a seed by the kind of its values, [`Kind`], and the hash of
+//! x ^= x >> 31`. A column has a seed, `mix(kind * 0x9E3779B97F4A7C15)`, by the kind of its values, [`Kind`], and the
+//! hash of
 //!
-//! - a null of any type is `mix(0)` of the seed of nulls;
+//! - a null of any type is `mix` of the seed of nulls;
 //! - a boolean, 0 or 1, and an integer of any width, in two's complement: `mix(seed + value)`; an integer above the
 //!   greatest int64 has another seed;
 //! - a float of any width is that of its float64 bits, of one NaN and of 0.0 for -0.0: `mix(seed + bits)`;
-//! - a decimal has the trailing zeros of its fraction removed; words of 64 bits, the scale and then the unscaled value from its low word to as many
-//!   as 256 bits take, are taken in one after the other: `h = mix(h + word)`, from the seed on;
-//! - a date is that of its milliseconds, a time, timestamp or duration that of its nanoseconds (low word, high word);
+//! - a decimal has the trailing zeros of its fraction removed (a zero has scale 0); the scale as int64, then the four
+//!   words of the unscaled value of 256 bits, the lowest first, are taken in one after the other: `h = mix(h + word)`,
+//!   from the seed on;
+//! - a date is `mix(seed + milliseconds)`; a time, timestamp or duration, in nanoseconds of 128 bits, is
+//!   `mix(mix(seed + low word) + high word)`;
 //! - text and other bytes is XXH64 of the bytes, with the seed.
 //!
 //! Of several columns, `h = mix(h * 0x9E3779B97F4A7C15 + next)` takes in one after the other.
@@ -18,12 +21,12 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::Decimal256Type;
 use arrow_array::{Array, ArrayRef, UInt64Array};
-use arrow_buffer::{NullBuffer, ScalarBuffer, i256};
+use arrow_buffer::{ArrowNativeType, NullBuffer, ScalarBuffer, i256};
 use arrow_schema::{DataType, TimeUnit};
 use pf_base::{Context, Error, Result};
 use twox_hash::XxHash64;
 
-use crate::pieces::{fill, values_of};
+use crate::pieces::{each_native, fill, values_of};
 use crate::sort::keys::bytes_of;
 
 /// The seeds.
@@ -109,7 +112,7 @@ struct Column {
     nulls: Option<NullBuffer>,
 }
 
-fn each<N: arrow_buffer::ArrowNativeType>(array: &ArrayRef, hash: impl Fn(N) -> u64 + Send + Sync + 'static) -> Fill {
+fn each<N: ArrowNativeType>(array: &ArrayRef, hash: impl Fn(N) -> u64 + Send + Sync + 'static) -> Fill {
     let values: ScalarBuffer<N> = values_of(array);
     Box::new(move |start, out| out.iter_mut().zip(&values[start..]).for_each(|(out, v)| *out = hash(*v)))
 }
@@ -219,10 +222,19 @@ impl Column {
                     Box::new(|_, out| out.fill(0))
                 } else {
                     let hashes = hash(std::slice::from_ref(dictionary.values()), ctx)?;
-                    let keys = dictionary.normalized_keys();
-                    Box::new(move |start, out| {
-                        out.iter_mut().zip(&keys[start..]).for_each(|(out, key)| *out = hashes.value(*key));
-                    })
+                    let keys = dictionary.keys();
+                    // Keys of nulls may lead nowhere.
+                    let of = move |key: usize| hashes.values().get(key).copied().unwrap_or(0);
+                    each_native!(
+                        keys.data_type(),
+                        N => {
+                            let keys = values_of::<N>(keys);
+                            Box::new(move |start, out: &mut [u64]| {
+                                out.iter_mut().zip(&keys[start..]).for_each(|(out, key)| *out = of(key.as_usize()));
+                            })
+                        },
+                        _ => return Err(Error::internal("a dictionary without integer keys"))
+                    )
                 }
             }
             other => {
@@ -261,6 +273,23 @@ mod tests {
     use arrow_cast::cast;
     use std::sync::Arc;
 
+    // Computed by another program from the text above.
+    const GOLDEN_VALUES: [u64; 13] = [
+        0x4821_8226_FF3C_D4BF,
+        0x0921_B5C2_E35C_60D0,
+        0x70D7_256E_49E4_B547,
+        0xAE72_3130_66E6_4CC0,
+        0x88D1_E30F_51A6_F8B7,
+        0x08D8_37FA_765F_1BA2,
+        0x5370_7F95_6ADB_CA98,
+        0x4E51_2C28_33C7_57C0,
+        0x9D74_6B9D_41EE_61DF,
+        0x105D_7F1E_F2AE_4048,
+        0xCBB0_CDF3_38CB_C8B0,
+        0x8843_2E7B_2D1C_8580,
+        0x3099_282F_A19B_A493,
+    ];
+
     fn of(array: impl Array + 'static) -> Vec<u64> {
         hash(&[Arc::new(array)], &Context::default()).unwrap().values().to_vec()
     }
@@ -295,6 +324,29 @@ mod tests {
         let keys = PrimitiveArray::<Int8Type>::from(vec![Some(1), None]);
         let dictionary = DictionaryArray::new(keys, Arc::new(Int64Array::from(vec![None, Some(4)])));
         assert_eq!(of(dictionary), of(Int64Array::from(vec![Some(4), None])));
+    }
+
+    /// These never change.
+    #[test]
+    fn golden_values() {
+        let columns: [ArrayRef; 12] = [
+            Arc::new(NullArray::new(1)),
+            Arc::new(BooleanArray::from(vec![true])),
+            Arc::new(Int64Array::from(vec![42])),
+            Arc::new(Int64Array::from(vec![-1])),
+            Arc::new(UInt64Array::from(vec![u64::MAX])),
+            Arc::new(Float64Array::from(vec![0.5])),
+            Arc::new(Float64Array::from(vec![f64::NAN])),
+            Arc::new(Decimal128Array::from(vec![1250]).with_precision_and_scale(10, 2).unwrap()),
+            Arc::new(Date32Array::from(vec![1])),
+            Arc::new(TimestampMillisecondArray::from(vec![-1])),
+            Arc::new(StringArray::from(vec![""])),
+            Arc::new(StringArray::from(vec!["parquet"])),
+        ];
+        let mut got: Vec<u64> =
+            columns.iter().map(|c| hash(std::slice::from_ref(c), &Context::default()).unwrap().value(0)).collect();
+        got.push(hash(&columns, &Context::default()).unwrap().value(0));
+        assert_eq!(got, GOLDEN_VALUES);
     }
 
     #[test]

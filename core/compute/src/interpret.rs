@@ -8,6 +8,7 @@ mod cell;
 mod function;
 
 use arrow_array::ArrayRef;
+use arrow_schema::DataType;
 use pf_base::{Error, Result};
 
 use crate::{Implementation, NanPolicy, Settings, Special, Typed, TypedKind};
@@ -18,6 +19,11 @@ use cell::Cell;
 /// # Errors
 /// What the functions fail with; [`Code::Unsupported`](pf_base::Code::Unsupported) for what it does not know.
 pub fn interpret(expr: &Typed, columns: &[ArrayRef], row: usize, settings: Settings) -> Result<ArrayRef> {
+    if let (TypedKind::Column(path), DataType::Dictionary(..)) = (&expr.kind, &expr.data_type)
+        && let Some(column) = path.first().and_then(|index| columns.get(*index))
+    {
+        return Ok(column.slice(row, 1));
+    }
     cell(expr, columns, row, settings)?.into_array(&expr.data_type)
 }
 

@@ -287,3 +287,6 @@ fn table(schema: &SchemaRef, arrays: Vec<ArrayRef>, rows: usize) -> Result<Recor
     let options = RecordBatchOptions::new().with_row_count(Some(rows));
     Ok(RecordBatch::try_new_with_options(schema.clone(), arrays, &options)?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,7 @@ struct Group {
 }
 
 /// Groups above which the table of a piece leaves the second-level cache.
-const FEW_GROUPS: usize = 1 << 14;
+const FEW_GROUPS: usize = 1 << 13;
 
 /// Rows that are looked at to see whether there are few groups.
 const SAMPLE: usize = 16 * BLOCK;
@@ -130,7 +130,7 @@ fn few(plan: &Plan, ctx: &Context) -> Result<Option<Vec<Group>>> {
     }
     let tasks = blocks.min(MAX_TASKS).min(rows.div_ceil(SAMPLE).max(1));
     let _reserved = ctx.memory().reserve(
-        (tasks.min(ctx.threads() * 2) * FEW_GROUPS.min(rows) * 2 * size_of::<Group>()) as u64,
+        (tasks * FEW_GROUPS.min(rows.div_ceil(tasks.max(1))) * 2 * size_of::<Group>()) as u64,
         "tables of different rows",
     )?;
     let too_many = AtomicBool::new(false);

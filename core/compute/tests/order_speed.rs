@@ -108,7 +108,7 @@ fn times() {
     time("shift", || window("shift", &floats, &[int(1), null.clone()], &ctx));
     time("diff", || window("diff", &floats, &[int(1)], &ctx));
     time("rank", || window("rank", &floats, &[text("average"), no.clone()], &ctx));
-    time("forward_fill", || window("forward_fill", &nulls, &[null.clone()], &ctx));
+    time("forward_fill", || window("forward_fill", &nulls, std::slice::from_ref(&null), &ctx));
     time("qcut 10", || window("qcut", &floats, &[int(10)], &ctx));
     for name in ["rolling_sum", "rolling_mean", "rolling_min", "rolling_var", "rolling_median"] {
         time(&format!("{name} 100"), || {

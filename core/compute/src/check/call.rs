@@ -109,6 +109,7 @@ impl<'a> Plan<'a> {
 
     /// The type of what [`next`](Self::next) gave.
     #[inline(never)]
+    #[allow(clippy::boxed_local, reason = "what levels hold is on the heap, not on the stack")]
     pub(super) fn add(&mut self, checked: Box<Checked>) {
         if self.checked.len() < self.parts.len() {
             self.checked.push(*checked);
@@ -215,6 +216,7 @@ impl Checker<'_> {
 
     /// The call, now that its arguments have types.
     #[inline(never)]
+    #[allow(clippy::boxed_local, reason = "what levels hold is on the heap, not on the stack")]
     pub(super) fn call(&self, plan: Box<Plan<'_>>, scope: Scope) -> Result<Box<Checked>> {
         let Plan { function, at, checked, filter_checked, .. } = *plan;
         let fail = |e: &Error| at_place(e, function.name, at);

@@ -1,6 +1,8 @@
 //! The parts of an expression that need all rows at once: window functions, and aggregates inside an expression.
 
-use arrow_array::ArrayRef;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, NullArray};
 use pf_base::{Context, Error, Result};
 
 use super::Compiled;
@@ -92,7 +94,10 @@ impl<'a> Whole<'a> {
                     TypedKind::Literal(value) if function.is_constant(i) => Ok(value.clone()),
                     _ => self.value(a),
                 });
-                let columns = columns.collect::<Result<Vec<_>>>()?;
+                let mut columns = columns.collect::<Result<Vec<_>>>()?;
+                if columns.is_empty() {
+                    columns.push(Arc::new(NullArray::new(self.rows)));
+                }
                 let column = kernel(&columns, self.ctx)?;
                 if column.len() != self.rows || column.data_type() != &expr.data_type {
                     return Err(Error::internal(format!(

@@ -45,6 +45,10 @@ impl<T: Lane> WithSimd for Portable<'_, T> {
 /// Above this many of 64 rows a step per row is quicker than one per selected row that waits for the one before.
 const SPARSE: u32 = 20;
 
+/// Up to this many of 64 rows single steps are quicker than vectors.
+#[cfg(target_arch = "x86_64")]
+const FEW: u32 = 3;
+
 #[inline(always)]
 fn sixty_four<T: Lane>(values: &[T; 64], mask: u64, out: &mut [T]) -> usize {
     let count = mask.count_ones();
@@ -98,6 +102,7 @@ impl<T: Lane> pulp::NullaryFnOnce for Avx512<'_, T> {
                     self.out[at..at + 64].copy_from_slice(values);
                     64
                 }
+                few if few.count_ones() <= FEW => one_by_one(values, few, &mut self.out[at..]),
                 _ => T::compress(self.simd, values, mask, &mut self.out[at..]),
             };
         }

@@ -182,7 +182,7 @@ fn chunks_are_filtered_into_one() {
 fn lengths_and_batches_must_agree() {
     let ctx = Context::default();
     let column: ArrayRef = Arc::new(Int32Array::from(vec![1, 2, 3]));
-    let e = filter(&[column.clone()], &BooleanArray::from(vec![true]), &ctx).unwrap_err();
+    let e = filter(std::slice::from_ref(&column), &BooleanArray::from(vec![true]), &ctx).unwrap_err();
     assert_eq!(
         (e.code(), e.message()),
         (Code::InvalidArgument, "column 0 has 3 rows, the mask 1; they must be the same")

@@ -1,6 +1,11 @@
 use std::collections::HashMap;
 
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::Schema;
+use pf_base::Context;
+
 use super::*;
+use crate::Settings;
 
 #[test]
 fn every_name_leads_to_its_function_and_no_name_is_there_twice() {
@@ -34,4 +39,33 @@ fn rows_are_complete() {
         let optional = f.parameters.iter().position(|p| p.default.is_some()).unwrap_or(f.parameters.len());
         assert!(required <= optional, "{}: what is required comes first", f.name);
     }
+}
+
+/// What an expression without columns gives, on one row.
+fn value(text: &str) -> ArrayRef {
+    let settings = Settings::default();
+    let typed = crate::parse(text).and_then(|e| crate::check(&e, &Schema::empty(), settings));
+    let typed = typed.unwrap_or_else(|e| panic!("{text}: {e}"));
+    crate::evaluate(&typed, &[], 1, settings, &Context::default()).unwrap_or_else(|e| panic!("{text}: {e}"))
+}
+
+#[test]
+fn examples_give_what_they_say() {
+    let mut wrong = Vec::new();
+    for f in all() {
+        for (text, gives) in f.examples {
+            let outcome = std::panic::catch_unwind(|| {
+                let (got, want) = (value(text), value(gives));
+                let want = crate::cast(&crate::Value::Array(want), got.data_type(), false).unwrap();
+                // Equal as values: NaN equals NaN here.
+                let same =
+                    got.to_data() == want.inner().to_data() || format!("{got:?}") == format!("{:?}", want.inner());
+                assert!(same, "{got:?}");
+            });
+            if outcome.is_err() {
+                wrong.push(format!("{}: {text} -> {gives}", f.name));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -136,12 +136,12 @@ impl Cell {
                 .ok_or_else(fail),
             (Cell::Int(v), ..) if to.is_integer() => within(v, to).then_some(Cell::Int(v)).ok_or_else(fail),
             (Cell::Int(v), _, D::Float32) => Ok(Cell::Float(f64::from(v as f32))),
-            (Cell::Int(v), ..) if to.is_floating() => Ok(Cell::Float(rounded(v as f64, to))),
+            (Cell::Int(v), ..) if to.is_floating() => finite(v as f64, to).ok_or_else(fail),
             (Cell::Int(v), _, D::Boolean) => Ok(Cell::Bool(v != 0)),
             (Cell::Int(v), _, D::Utf8 | D::LargeUtf8 | D::Utf8View) => Ok(Cell::Text(v.to_string())),
             (Cell::Bool(b), ..) if to.is_integer() => Ok(Cell::Int(i128::from(b))),
             (Cell::Bool(b), _, D::Utf8 | D::LargeUtf8 | D::Utf8View) => Ok(Cell::Text(b.to_string())),
-            (Cell::Float(x), ..) if to.is_floating() => Ok(Cell::Float(rounded(x, to))),
+            (Cell::Float(x), ..) if to.is_floating() => finite(x, to).ok_or_else(fail),
             (Cell::Float(x), ..) if to.is_integer() => {
                 let whole = x.trunc();
                 // Beyond 2^126 no integer type holds it, and the cast would saturate.
@@ -152,12 +152,18 @@ impl Cell {
             }
             (Cell::Text(s), _, D::Utf8 | D::LargeUtf8 | D::Utf8View) => Ok(Cell::Text(s)),
             (Cell::Text(s), ..) if to.is_integer() => {
-                let value: i128 = s.trim().parse().map_err(|_| fail())?;
-                within(value, to).then_some(Cell::Int(value)).ok_or_else(fail)
+                let value = s.trim().parse().ok().filter(|v| within(*v, to));
+                value.map(Cell::Int).ok_or_else(|| Error::invalid_argument(format!("'{s}' is not a value of {to}")))
             }
             _ => Err(unsupported()),
         }
     }
+}
+
+/// The nearest value of a float type, unless it is infinite where the value is not.
+fn finite(value: f64, to: &DataType) -> Option<Cell> {
+    let near = rounded(value, to);
+    (near.is_finite() || !value.is_finite()).then_some(Cell::Float(near))
 }
 
 fn scaled(value: i128, places: i32) -> Option<i128> {

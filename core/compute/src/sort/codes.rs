@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::ArrowPrimitiveType;
-use arrow_array::{Array, ArrayRef, PrimitiveArray, UInt32Array, downcast_primitive_array};
+use arrow_array::{Array, ArrayRef, PrimitiveArray, downcast_primitive_array};
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, NullBuffer, ScalarBuffer, i256};
 use arrow_schema::{DataType, IntervalUnit};
 use half::f16;
 use pf_base::{Context, Error, Result};
 
 use super::{SortColumn, argsort};
+use crate::pieces::{each_native, values_of};
 
 /// Rows whose range is taken at a time.
 const PIECE: usize = 1 << 17;
@@ -286,10 +287,18 @@ fn dictionary(array: &ArrayRef, ctx: &Context) -> Result<Option<Words>> {
         return Ok(Some(Words { words: vec![], nulls: array.logical_nulls().filter(|n| n.null_count() > 0) }));
     }
     let highest = places.iter().copied().max().unwrap_or(0);
-    let keys = UInt32Array::from_iter_values(dictionary.normalized_keys().into_iter().map(|k| places[k]));
-    let codes = Fixed { values: keys.values().clone(), low: 0 };
+    let keys = dictionary.keys();
+    // Keys of nulls may lead nowhere.
+    let codes: Box<dyn Codes> = each_native!(
+        keys.data_type(),
+        N => {
+            let keys = values_of::<N>(keys);
+            Box::new(ByRow(move |row: usize| places.get(keys[row].as_usize()).map_or(0, |p| u64::from(*p))))
+        },
+        _ => return Ok(None)
+    );
     let nulls = array.logical_nulls().filter(|n| n.null_count() > 0);
-    Ok(Some(Words { words: vec![(Box::new(codes), highest.into())], nulls }))
+    Ok(Some(Words { words: vec![(codes, highest.into())], nulls }))
 }
 
 /// The place of every value in their order; equal values share one.

@@ -118,7 +118,7 @@ pub(crate) fn sort<T: Item, O: Pod + Send>(
     // 1. How many items every task has for every bucket.
     let mut counts: Vec<Vec<u32>> = ctx.map(tasks, |t| {
         let mut counts = vec![0u32; buckets];
-        let mut block = vec![T::zeroed(); BLOCK];
+        let mut block = [T::zeroed(); BLOCK];
         let rows = task(t);
         for start in rows.clone().step_by(BLOCK) {
             ctx.check()?;
@@ -156,7 +156,7 @@ pub(crate) fn sort<T: Item, O: Pod + Send>(
     let (mut items, _reserved) = ctx.memory().passing::<T>(len, "rows while they are sorted")?;
     ctx.for_each(stretches_of(&mut items, &counts, partitions), |t, mut stretches| {
         let mut out = WriteCombining::new(&mut stretches);
-        let mut block = vec![T::zeroed(); BLOCK];
+        let mut block = [T::zeroed(); BLOCK];
         let rows = task(t);
         for start in rows.clone().step_by(BLOCK) {
             ctx.check()?;

@@ -281,8 +281,8 @@ fn spread<P: Position + ArrowNativeType, O: Offset>(
     }
     ctx.for_each(parts, |i, out: &mut [P]| {
         let mut at = 0;
-        for j in i * PIECE..ends.len().min((i + 1) * PIECE) {
-            let end = ends[j].as_usize() - starts[i];
+        for (j, end) in ends.iter().enumerate().skip(i * PIECE).take(PIECE) {
+            let end = end.as_usize() - starts[i];
             let first = first(j);
             out[at..end].iter_mut().zip(first..).for_each(|(out, row)| *out = P::of(row));
             at = end;

@@ -77,6 +77,72 @@ pf_status pf_stream_from_arrays(size_t num_columns,
                                 struct ArrowArray *arrays,
                                 struct ArrowSchema *schemas,
                                 struct ArrowArrayStream *out_stream);
+pf_status pf_compute_evaluate(struct ArrowArrayStream *input,
+                              const char *const *expressions,
+                              size_t num_expressions,
+                              const struct pf_options *options,
+                              const struct pf_context *context,
+                              struct ArrowArrayStream *out_stream);
+pf_status pf_compute_filter(struct ArrowArrayStream *input,
+                            const char* predicate,
+                            const struct pf_options *options,
+                            const struct pf_context *context,
+                            struct ArrowArrayStream *out_stream);
+pf_status pf_compute_aggregate(struct ArrowArrayStream *input,
+                               const char *const *expressions,
+                               size_t num_expressions,
+                               const struct pf_options *options,
+                               const struct pf_context *context,
+                               struct ArrowArrayStream *out_stream);
+pf_status pf_compute_schema(const struct ArrowSchema *schema,
+                            const char *const *expressions,
+                            size_t num_expressions,
+                            const struct pf_options *options,
+                            struct ArrowSchema *out_schema);
+pf_status pf_compute_functions(struct ArrowArrayStream *out_stream);
+pf_status pf_compute_evaluate_array(struct ArrowArray *array,
+                                    struct ArrowSchema *schema,
+                                    const char *const *expressions,
+                                    size_t num_expressions,
+                                    const struct pf_options *options,
+                                    const struct pf_context *context,
+                                    struct ArrowArray *out_array,
+                                    struct ArrowSchema *out_schema);
+pf_status pf_compute_filter_array(struct ArrowArray *array,
+                                  struct ArrowSchema *schema,
+                                  const char* predicate,
+                                  const struct pf_options *options,
+                                  const struct pf_context *context,
+                                  struct ArrowArray *out_array,
+                                  struct ArrowSchema *out_schema);
+pf_status pf_compute_aggregate_array(struct ArrowArray *array,
+                                     struct ArrowSchema *schema,
+                                     const char *const *expressions,
+                                     size_t num_expressions,
+                                     const struct pf_options *options,
+                                     const struct pf_context *context,
+                                     struct ArrowArray *out_array,
+                                     struct ArrowSchema *out_schema);
+pf_status pf_compute_sort(struct ArrowArrayStream *input,
+                          const char *const *keys,
+                          size_t num_keys,
+                          const struct pf_options *options,
+                          const struct pf_context *context,
+                          struct ArrowArrayStream *out_stream);
+pf_status pf_compute_take(struct ArrowArrayStream *input,
+                          struct ArrowArray *indices,
+                          struct ArrowSchema *indices_schema,
+                          const struct pf_options *options,
+                          const struct pf_context *context,
+                          struct ArrowArrayStream *out_stream);
+pf_status pf_compute_unique(struct ArrowArrayStream *input,
+                            const struct pf_options *options,
+                            const struct pf_context *context,
+                            struct ArrowArrayStream *out_stream);
+pf_status pf_compute_value_counts(struct ArrowArrayStream *input,
+                                  const struct pf_options *options,
+                                  const struct pf_context *context,
+                                  struct ArrowArrayStream *out_stream);
 struct pf_cancel_token *pf_cancel_token_new(void);
 void pf_cancel_token_cancel(const struct pf_cancel_token *token);
 void pf_cancel_token_free(struct pf_cancel_token *token);

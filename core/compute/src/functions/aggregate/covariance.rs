@@ -44,19 +44,28 @@ impl Accumulator for Covariance {
         let y = argument(arguments, 1)?.clone().into_array(rows)?;
         let (x, y) = (primitive::<Float64Type>(&x)?, primitive::<Float64Type>(&y)?);
         let nulls = NullBuffer::union(x.nulls(), y.nulls());
-        dispatch(|| {
-            let mut products = Products::new();
-            pairs(x.values(), y.values(), nulls.as_ref(), |x, y, present| {
-                self.count += present as u64;
-                self.x.add_chunk(x);
-                self.y.add_chunk(y);
-                self.xy.add_products(x, y, &mut products);
-                if self.ddof.is_none() {
-                    self.xx.add_products(x, x, &mut products);
-                    self.yy.add_products(y, y, &mut products);
-                }
-            });
-        });
+        dispatch(
+            #[inline(always)]
+            || {
+                let mut products = Products::new();
+                pairs(
+                    x.values(),
+                    y.values(),
+                    nulls.as_ref(),
+                    #[inline(always)]
+                    |x, y, present| {
+                        self.count += present as u64;
+                        self.x.add_chunk(x);
+                        self.y.add_chunk(y);
+                        self.xy.add_products(x, y, &mut products);
+                        if self.ddof.is_none() {
+                            self.xx.add_products(x, x, &mut products);
+                            self.yy.add_products(y, y, &mut products);
+                        }
+                    },
+                );
+            },
+        );
         Ok(())
     }
 

@@ -174,6 +174,12 @@ impl Exact {
     /// Adds up to [`CHUNK`] values.
     #[inline(always)]
     pub(super) fn add_chunk(&mut self, values: &[f64]) {
+        self.add_sliced::<2>(values);
+    }
+
+    /// Adds up to [`CHUNK`] values on so many grids if that will do, else on three.
+    #[inline(always)]
+    fn add_sliced<const GRIDS: usize>(&mut self, values: &[f64]) {
         let exponent = exponent_of_largest(values);
         // Above, a grid would overflow; infinities and NaN are there too.
         if exponent > 1000 {
@@ -182,9 +188,9 @@ impl Exact {
         }
         // Below, a grid would be finer than the finest double.
         let exponent = exponent.max(-1074 + 3 * (SLICE + 1));
-        if let Some(totals) = slices::<2>(values, exponent) {
+        if let Some(totals) = slices::<GRIDS>(values, exponent) {
             totals.into_iter().for_each(|x| self.add(x));
-        } else if let Some(totals) = slices::<3>(values, exponent) {
+        } else if let Some(totals) = (GRIDS < 3).then(|| slices::<3>(values, exponent)).flatten() {
             totals.into_iter().for_each(|x| self.add(x));
         } else {
             values.iter().for_each(|x| self.add(*x));
@@ -196,8 +202,9 @@ impl Exact {
     pub(super) fn add_products(&mut self, x: &[f64], y: &[f64], scratch: &mut Products) {
         let n = x.len();
         if products(x, &y[..n], &mut scratch.high[..n], &mut scratch.low[..n]) {
-            self.add_chunk(&scratch.high[..n]);
-            self.add_chunk(&scratch.low[..n]);
+            // Halves of products have more bits than two grids take.
+            self.add_sliced::<3>(&scratch.high[..n]);
+            self.add_sliced::<3>(&scratch.low[..n]);
         } else {
             x.iter().zip(y).for_each(|(x, y)| self.add_product(*x, *y));
         }

@@ -238,14 +238,23 @@ impl<T: ArrowPrimitiveType<Native: Ordered>, const MAX: bool> Accumulator for Ex
         }
         let array = primitive::<T>(value.inner())?;
         let fill = if MAX { T::Native::BOTTOM } else { T::Native::TOP };
-        dispatch(|| {
-            chunks(array.values(), array.nulls(), fill, |values, _| {
-                self.any = true;
-                if let Some(value) = if MAX { Ordered::greatest(values) } else { Ordered::least(values) } {
-                    self.take(value);
-                }
-            });
-        });
+        dispatch(
+            #[inline(always)]
+            || {
+                chunks(
+                    array.values(),
+                    array.nulls(),
+                    fill,
+                    #[inline(always)]
+                    |values, _| {
+                        self.any = true;
+                        if let Some(value) = if MAX { Ordered::greatest(values) } else { Ordered::least(values) } {
+                            self.take(value);
+                        }
+                    },
+                );
+            },
+        );
         Ok(())
     }
 

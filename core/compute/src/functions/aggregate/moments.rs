@@ -71,14 +71,23 @@ impl Accumulator for Variance {
     fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
         let array = one(&arguments[..1], rows)?;
         let array = primitive::<Float64Type>(&array)?;
-        dispatch(|| {
-            let mut products = Products::new();
-            chunks(array.values(), array.nulls(), 0.0, |values, present| {
-                self.sum.add_chunk(values);
-                self.squares.add_products(values, values, &mut products);
-                self.count += present as u64;
-            });
-        });
+        dispatch(
+            #[inline(always)]
+            || {
+                let mut products = Products::new();
+                chunks(
+                    array.values(),
+                    array.nulls(),
+                    0.0,
+                    #[inline(always)]
+                    |values, present| {
+                        self.sum.add_chunk(values);
+                        self.squares.add_products(values, values, &mut products);
+                        self.count += present as u64;
+                    },
+                );
+            },
+        );
         Ok(())
     }
 
@@ -199,12 +208,20 @@ impl Accumulator for Moments {
     fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
         let array = one(arguments, rows)?;
         let array = primitive::<Float64Type>(&array)?;
-        dispatch(|| {
-            present(array.values(), array.nulls(), |values: &[f64]| {
-                debug_assert!(values.len() <= CHUNK);
-                self.sums.merge(&Sums::of(values));
-            });
-        });
+        dispatch(
+            #[inline(always)]
+            || {
+                present(
+                    array.values(),
+                    array.nulls(),
+                    #[inline(always)]
+                    |values: &[f64]| {
+                        debug_assert!(values.len() <= CHUNK);
+                        self.sums.merge(&Sums::of(values));
+                    },
+                );
+            },
+        );
         Ok(())
     }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use arrow_array::types::{Int64Type, TimestampMillisecondType};
 use arrow_array::{
-    BooleanArray, Decimal128Array, Float32Array, Int8Array, Int32Array, LargeStringArray, StringArray,
-    TimestampMillisecondArray, UInt64Array,
+    BooleanArray, Decimal128Array, Float32Array, Int8Array, Int32Array, StringArray, TimestampMillisecondArray,
+    UInt64Array,
 };
 use proptest::prelude::*;
 

@@ -57,16 +57,24 @@ pub(super) fn visit<F: FnMut(&[u64])>(array: &dyn Array, f: F) -> Result<()> {
     #[inline(always)]
     fn typed<T: ArrowPrimitiveType<Native: Word>, F: FnMut(&[u64])>(array: &dyn Array, mut f: F) -> Result<()> {
         let array = primitive::<T>(array)?;
-        dispatch(|| {
-            let mut words = [0; super::exact::CHUNK];
-            present(array.values(), array.nulls(), |values: &[T::Native]| {
-                let words = &mut words[..values.len()];
-                for (word, value) in words.iter_mut().zip(values) {
-                    *word = value.word();
-                }
-                f(words);
-            });
-        });
+        dispatch(
+            #[inline(always)]
+            || {
+                let mut words = [0; super::exact::CHUNK];
+                present(
+                    array.values(),
+                    array.nulls(),
+                    #[inline(always)]
+                    |values: &[T::Native]| {
+                        let words = &mut words[..values.len()];
+                        for (word, value) in words.iter_mut().zip(values) {
+                            *word = value.word();
+                        }
+                        f(words);
+                    },
+                );
+            },
+        );
         Ok(())
     }
     macro_rules! of_type {

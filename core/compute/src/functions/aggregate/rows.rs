@@ -8,11 +8,13 @@ use arrow_buffer::NullBuffer;
 use pf_base::{Error, Result};
 
 use super::exact::CHUNK;
+use crate::simd::Level;
 use crate::{Accumulator, Aggregate, Value};
 
 /// Runs `op` with the widest instructions that the machine has.
+#[inline(always)]
 pub(super) fn dispatch<R>(op: impl FnOnce() -> R) -> R {
-    pulp::Arch::new().dispatch(op)
+    Level::best().run(op)
 }
 
 /// An aggregate whose accumulators `start` makes.

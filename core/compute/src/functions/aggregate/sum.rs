@@ -84,12 +84,21 @@ impl Accumulator for FloatSum {
         }
         let array = one(arguments, rows)?;
         let array = primitive::<Float64Type>(&array)?;
-        dispatch(|| {
-            chunks(array.values(), array.nulls(), 0.0, |values, present| {
-                self.sum.add_chunk(values);
-                self.count += present as u64;
-            });
-        });
+        dispatch(
+            #[inline(always)]
+            || {
+                chunks(
+                    array.values(),
+                    array.nulls(),
+                    0.0,
+                    #[inline(always)]
+                    |values, present| {
+                        self.sum.add_chunk(values);
+                        self.count += present as u64;
+                    },
+                );
+            },
+        );
         Ok(())
     }
 
@@ -187,12 +196,21 @@ impl<T: Whole> Accumulator for WholeSum<T> {
             }
             return Ok(());
         }
-        dispatch(|| {
-            chunks(array.values(), array.nulls(), T::Native::default(), |values, present| {
-                self.sum += T::total(values);
-                self.count += present as u64;
-            });
-        });
+        dispatch(
+            #[inline(always)]
+            || {
+                chunks(
+                    array.values(),
+                    array.nulls(),
+                    T::Native::default(),
+                    #[inline(always)]
+                    |values, present| {
+                        self.sum += T::total(values);
+                        self.count += present as u64;
+                    },
+                );
+            },
+        );
         Ok(())
     }
 
@@ -252,10 +270,16 @@ impl Accumulator for DecimalSum {
     fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
         let array = one(arguments, rows)?;
         let array = primitive::<Decimal128Type>(&array)?;
-        chunks(array.values(), array.nulls(), 0, |values, present| {
-            values.iter().for_each(|value| self.sum.add(*value));
-            self.count += present as u64;
-        });
+        chunks(
+            array.values(),
+            array.nulls(),
+            0,
+            #[inline(always)]
+            |values, present| {
+                values.iter().for_each(|value| self.sum.add(*value));
+                self.count += present as u64;
+            },
+        );
         Ok(())
     }
 

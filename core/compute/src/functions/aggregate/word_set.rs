@@ -7,7 +7,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use arrow_array::ArrayRef;
+use arrow_array::{Array, ArrayRef};
 use pf_base::{Context, Memory, Reservation, Result};
 
 use super::count_distinct::UNIT;
@@ -75,11 +75,11 @@ impl WordSet {
                 }
             }
         }
+        let units = grouped(units);
         for round in units.chunks(ROUND) {
-            let _room = ctx
-                .memory()
-                .reserve((18 * UNIT * ctx.threads() + 8 * UNIT * round.len()) as u64, "a round of words")?;
-            let cut = ctx.map(round.len(), |i| cut(&round[i], self.counting))?;
+            let room = 18 * UNIT * ctx.threads() + 8 * UNIT * round.len();
+            let _room = ctx.memory().reserve(room as u64, "a round of words")?;
+            let cut = ctx.map(round.len(), |i| cut(round[i], self.counting))?;
             let counting = self.counting;
             ctx.map_mut(&mut self.tables, |i, table| {
                 for unit in &cut {
@@ -177,41 +177,62 @@ fn table_of(hash: u64) -> usize {
     (hash >> (64 - TABLES)) as usize
 }
 
+/// Arrays side by side that have at most [`UNIT`] rows together: rows may come in short blocks.
+fn grouped(arrays: &[ArrayRef]) -> Vec<&[ArrayRef]> {
+    let (mut groups, mut start, mut rows) = (Vec::new(), 0, 0);
+    for (i, array) in arrays.iter().enumerate() {
+        if rows + array.len() > UNIT && i > start {
+            groups.push(&arrays[start..i]);
+            (start, rows) = (i, 0);
+        }
+        rows += array.len();
+    }
+    if start < arrays.len() {
+        groups.push(&arrays[start..]);
+    }
+    groups
+}
+
 /// The words of a unit, ordered by table.
 struct Cut {
     words: Vec<u64>,
     starts: Vec<u32>,
 }
 
-fn cut(unit: &ArrayRef, all: bool) -> Result<Cut> {
-    let mut words = Vec::with_capacity(unit.len());
-    let mut tables: Vec<u8> = Vec::with_capacity(unit.len());
+fn cut(unit: &[ArrayRef], all: bool) -> Result<Cut> {
+    let rows = unit.iter().map(|array| array.len()).sum();
+    let mut words: Vec<u64> = Vec::with_capacity(rows);
+    let mut tables: Vec<u8> = Vec::with_capacity(rows);
     let mut counts = [0u32; 1 << TABLES];
     // A place is empty while it holds a word that does not belong there: 0 does everywhere but at its own place, and
     // there 1 does, whose place is another.
     let mut recent = [0u64; RECENT];
     recent[(mix(0) % RECENT as u64) as usize] = 1;
     let (mut seen, mut repeats, mut remember) = (0, 0, !all);
-    visit(unit, |chunk| {
-        for word in chunk {
-            let hash = mix(*word);
-            if remember {
-                let last = &mut recent[(hash % RECENT as u64) as usize];
+    let mut take = |chunk: &[u64]| {
+        seen += chunk.len();
+        if remember {
+            for word in chunk {
+                let last = &mut recent[(mix(*word) % RECENT as u64) as usize];
                 if *last == *word {
                     repeats += 1;
-                    continue;
+                } else {
+                    *last = *word;
+                    words.push(*word);
                 }
-                *last = *word;
             }
-            words.push(*word);
-            let table = table_of(hash);
-            tables.push(table as u8);
-            counts[table] += 1;
+            // Where few repeat soon, looking costs more than it saves.
+            remember = repeats * 4 >= seen;
+        } else {
+            words.extend_from_slice(chunk);
         }
-        seen += chunk.len();
-        // Where few repeat soon, looking costs more than it saves.
-        remember &= repeats * 4 >= seen;
-    })?;
+        let new = &words[tables.len()..];
+        tables.extend(new.iter().map(|word| table_of(mix(*word)) as u8));
+    };
+    for array in unit {
+        visit(array, &mut take)?;
+    }
+    tables.iter().for_each(|table| counts[usize::from(*table)] += 1);
     let mut starts = vec![0u32; (1 << TABLES) + 1];
     for (i, count) in counts.iter().enumerate() {
         starts[i + 1] = starts[i] + count;
