@@ -20,11 +20,13 @@ pf_aggregate <- function(data, ..., where = NULL, overflow = "error", nan = "kee
   compute("aggregate", data, texts, options, overflow, nan, threads, memory_limit, progress)
 }
 
-pf_sort <- function(data, ..., limit = NULL, overflow = "error", nan = "keep", threads = NULL, memory_limit = NULL,
-                    progress = FALSE) {
+pf_sort <- function(data, ..., limit = NULL, result = "rows", overflow = "error", nan = "keep", threads = NULL,
+                    memory_limit = NULL, progress = FALSE) {
   texts <- expression_texts(list(...), parent.frame(), key_text, named = FALSE)
-  options <- list(limit = as_count(limit, "limit", optional = TRUE))
-  compute("sort", data, texts, options, overflow, nan, threads, memory_limit, progress)
+  options <- list(limit = as_count(limit, "limit", optional = TRUE), result = as_string(result, "result"))
+  sorted <- compute("sort", data, texts, options, overflow, nan, threads, memory_limit, progress)
+  if (result == "index") sorted$index <- sorted$index + 1
+  sorted
 }
 
 pf_unique <- function(data, columns = NULL, threads = NULL, memory_limit = NULL, progress = FALSE) {

@@ -3,8 +3,8 @@
 # How tightly operators hold their operands, as in the language: what binds less stands in brackets inside what binds more.
 LEVELS <- c(or = 1, and = 2, not = 3, is = 4, comparison = 5, match = 6, sum = 8, product = 9, sign = 11, whole = 13)
 
-# The most calls inside one another: more than the language takes, and less than what R's own stack does.
-MOST_NESTED <- 400L
+# The most calls inside one another: nearly what the language takes, and less than what R's own stack does.
+MOST_NESTED <- 200L
 
 COMPARISONS <- c("==" = "=", "!=" = "<>", "<" = "<", "<=" = "<=", ">" = ">", ">=" = ">=")
 
@@ -90,8 +90,11 @@ describe <- function(x) {
 
 # ---- calls ----
 
-# The text of an expression; `env` is where .() looks for variables.
+# The text of an expression; `env` is where .() looks for variables. What a call has to say of its arguments is said by an entry of
+# SPECIAL. It gets their pieces, made here, so that a level of nesting takes as little of R's stack as can be; but those that have to
+# see what was written (`as_written`) get the call, and a function that makes pieces.
 translate <- function(e, env, depth = 0L) {
+  force(env)
   if (depth > MOST_NESTED) stop_argument("the expression has more than ", MOST_NESTED, " calls inside one another")
   if (is.symbol(e)) {
     name <- as.character(e)
@@ -103,10 +106,18 @@ translate <- function(e, env, depth = 0L) {
   }
   if (!is.symbol(e[[1L]])) stop_argument("only functions can be called in an expression, not ", short_deparse(e[[1L]]))
   name <- as.character(e[[1L]])
-  again <- function(x) translate(x, env, depth + 1L)
-  arguments <- as.list(e)[-1L]
   special <- SPECIAL[[name]]
-  if (!is.null(special)) special(arguments, again, env, e) else call_text(name, arguments, again)
+  if (is.null(special)) {
+    special <- list(make = call_of(name))
+  } else if (isTRUE(special$as_written)) {
+    return(special$make(e, env, function(x) translate(x, env, depth + 1L)))
+  }
+  arguments <- if (is.null(special$arguments)) as.list(e)[-1L] else special$arguments(e)
+  expected <- special$n
+  if (!is.null(expected) && !length(arguments) %in% expected) stop_count(name, max(expected), length(arguments))
+  pieces <- arguments
+  for (i in seq_along(arguments)) pieces[[i]] <- translate(arguments[[i]], env, depth + 1L)
+  special$make(pieces)
 }
 
 short_deparse <- function(e) {
@@ -114,62 +125,91 @@ short_deparse <- function(e) {
   if (nchar(text) > 40L) paste0(substr(text, 1L, 40L), "...") else text
 }
 
-# A function of the language: arguments by position, then those with names.
-call_text <- function(name, arguments, again) {
-  if (name %in% names(RENAMED)) name <- RENAMED[[name]]
-  if (!grepl("^[A-Za-z_][A-Za-z0-9_]*$", name)) stop_argument("'", name, "' cannot be part of an expression")
-  texts <- vapply(arguments, function(x) again(x)$text, "")
-  named <- names(texts)
-  if (is.null(named)) named <- rep("", length(texts))
-  by_name <- nzchar(named)
-  texts <- c(texts[!by_name], if (any(by_name)) paste(named[by_name], "=>", texts[by_name]))
-  piece(paste0(name, "(", paste(texts, collapse = ", "), ")"))
+is_call_to <- function(e, name) is.call(e) && is.symbol(e[[1L]]) && as.character(e[[1L]]) %in% name
+
+stop_count <- function(name, expected, found) {
+  stop_argument("'", name, "' takes ", counted(expected, "argument"), " in an expression, not ", found)
 }
 
-expect_arguments <- function(arguments, n, e) {
-  if (length(arguments) != n) {
-    stop_argument("'", as.character(e[[1L]]), "' takes ", counted(n, "argument"), " in an expression, not ", length(arguments))
+expect_count <- function(e, n) {
+  if (length(e) != n + 1L) stop_count(as.character(e[[1L]]), n, length(e) - 1L)
+}
+
+# A function of the language: arguments by position, then those with names.
+call_of <- function(name) {
+  if (name %in% names(RENAMED)) name <- RENAMED[[name]]
+  if (!grepl("^[A-Za-z_][A-Za-z0-9_]*$", name) || name == "function") stop_argument("'", name, "' cannot be part of an expression")
+  function(pieces) {
+    texts <- vapply(pieces, `[[`, "", "text")
+    named <- names(texts)
+    by_name <- if (is.null(named)) rep(FALSE, length(texts)) else nzchar(named)
+    texts <- c(texts[!by_name], if (any(by_name)) paste(named[by_name], "=>", texts[by_name]))
+    piece(paste0(name, "(", paste(texts, collapse = ", "), ")"))
   }
 }
 
 infix <- function(symbol, level) {
-  function(arguments, again, env, e) {
-    if (length(arguments) == 1L && symbol %in% c("+", "-")) {
-      operand <- again(arguments[[1L]])
-      return(if (symbol == "+") operand else piece(paste0("-", held(operand, LEVELS[["sign"]] + 1)), "sign"))
+  force(symbol)
+  level <- level
+  # Comparisons do not chain, the others are taken from the left.
+  before <- LEVELS[[level]] + (level == "comparison")
+  list(n = 2L, make = function(pieces) {
+    piece(paste(held(pieces[[1L]], before), symbol, held(pieces[[2L]], LEVELS[[level]] + 1)), level)
+  })
+}
+
+signed <- function(symbol) {
+  both <- infix(symbol, "sum")$make
+  list(n = 1:2, make = function(pieces) {
+    if (length(pieces) == 2L) {
+      return(both(pieces))
     }
-    expect_arguments(arguments, 2L, e)
-    # Comparisons do not chain, the others are taken from the left.
-    before <- LEVELS[[level]] + (level == "comparison")
-    left <- held(again(arguments[[1L]]), before)
-    right <- held(again(arguments[[2L]]), LEVELS[[level]] + 1)
-    piece(paste(left, symbol, right), level)
-  }
+    if (symbol == "+") pieces[[1L]] else piece(paste0("-", held(pieces[[1L]], LEVELS[["sign"]] + 1)), "sign")
+  })
 }
 
 # AND and OR: a chain of one operator is one level, however long it is.
 chain <- function(word, level, heads) {
-  function(arguments, again, env, e) {
-    operands <- list()
-    repeat {
-      expect_arguments(arguments, 2L, e)
-      operands[[length(operands) + 1L]] <- arguments[[2L]]
-      e <- arguments[[1L]]
-      if (!is.call(e) || !is.symbol(e[[1L]]) || !as.character(e[[1L]]) %in% heads) break
-      arguments <- as.list(e)[-1L]
+  force(word)
+  level <- level
+  force(heads)
+  list(
+    arguments = function(e) {
+      operands <- list()
+      while (is_call_to(e, heads)) {
+        expect_count(e, 2L)
+        operands[[length(operands) + 1L]] <- e[[3L]]
+        e <- e[[2L]]
+      }
+      operands[[length(operands) + 1L]] <- e
+      rev(operands)
+    },
+    make = function(pieces) {
+      texts <- vapply(pieces, held, "", LEVELS[[level]] + 1)
+      piece(paste(texts, collapse = paste0(" ", word, " ")), level)
     }
-    operands[[length(operands) + 1L]] <- e
-    texts <- vapply(rev(operands), function(x) held(again(x), LEVELS[[level]] + 1), "")
-    piece(paste(texts, collapse = paste0(" ", word, " ")), level)
-  }
+  )
 }
 
-is_call_to <- function(e, name) is.call(e) && is.symbol(e[[1L]]) && as.character(e[[1L]]) == name
+postfix <- function(text) {
+  force(text)
+  function(pieces) piece(paste(held(pieces[[1L]], LEVELS[["is"]]), text), "is")
+}
 
-in_values <- function(arguments, again, env, e) {
-  expect_arguments(arguments, 2L, e)
-  values <- arguments[[2L]]
-  while (is_call_to(values, "(") && length(values) == 2L) values <- values[[2L]]
+negation <- function(e, env, again) {
+  expect_count(e, 1L)
+  operand <- e[[2L]]
+  if (is_call_to(operand, "is.na")) {
+    expect_count(operand, 1L)
+    return(postfix("IS NOT NULL")(list(again(operand[[2L]]))))
+  }
+  piece(paste("NOT", held(again(operand), LEVELS[["not"]])), "not")
+}
+
+in_values <- function(e, env, again) {
+  expect_count(e, 2L)
+  values <- e[[3L]]
+  while (is_call_to(values, "(")) values <- values[[2L]]
   if (is_call_to(values, "c")) {
     items <- lapply(as.list(values)[-1L], again)
   } else {
@@ -185,80 +225,61 @@ in_values <- function(arguments, again, env, e) {
     return(piece("FALSE"))
   }
   texts <- vapply(items, `[[`, "", "text")
-  piece(paste0(held(again(arguments[[1L]]), LEVELS[["match"]]), " IN (", paste(texts, collapse = ", "), ")"), "match")
+  piece(paste0(held(again(e[[2L]]), LEVELS[["match"]]), " IN (", paste(texts, collapse = ", "), ")"), "match")
 }
 
 # The value of .(x).
 inserted <- function(e, env) {
-  expect_arguments(as.list(e)[-1L], 1L, e)
+  expect_count(e, 1L)
   eval(e[[2L]], env)
 }
 
-negation <- function(arguments, again, env, e) {
-  expect_arguments(arguments, 1L, e)
-  if (is_call_to(arguments[[1L]], "is.na") && length(arguments[[1L]]) == 2L) {
-    return(piece(paste(held(again(arguments[[1L]][[2L]]), LEVELS[["is"]]), "IS NOT NULL"), "is"))
-  }
-  piece(paste("NOT", held(again(arguments[[1L]]), LEVELS[["not"]])), "not")
+ifelse_arguments <- function(e) {
+  expect_count(e, 3L)
+  as.list(match.call(function(test, yes, no) NULL, e))[-1L]
 }
 
-missing_value <- function(arguments, again, env, e) {
-  expect_arguments(arguments, 1L, e)
-  piece(paste(held(again(arguments[[1L]]), LEVELS[["is"]]), "IS NULL"), "is")
-}
-
-choice <- function(arguments, again, env, e) {
-  if (as.character(e[[1L]]) == "ifelse") {
-    matched <- tryCatch(match.call(function(test, yes, no) NULL, e), error = function(error) stop_argument(conditionMessage(error)))
-    arguments <- list(matched$test, matched$yes, matched$no)
-  }
-  if (length(arguments) == 2L) arguments[3L] <- list(NULL)
-  expect_arguments(arguments, 3L, e)
-  call_text("if", unname(arguments), again)
-}
-
-conversion <- function(word) {
-  function(arguments, again, env, e) {
-    name <- as.character(e[[1L]])
-    if (name %in% names(CONVERSIONS)) {
-      expect_arguments(arguments, 1L, e)
-      to <- CONVERSIONS[[name]]
-    } else {
-      expect_arguments(arguments, 2L, e)
-      to <- as_string(arguments[[2L]], paste("the type that", name, "takes"))
-    }
-    piece(paste0(word, "(", again(arguments[[1L]])$text, " AS ", to, ")"))
+conversion <- function(word, to = NULL) {
+  force(word)
+  force(to)
+  function(e, env, again) {
+    expect_count(e, if (is.null(to)) 2L else 1L)
+    type <- if (is.null(to)) as_string(e[[3L]], paste("the type that", as.character(e[[1L]]), "takes")) else to
+    piece(paste0(word, "(", again(e[[2L]])$text, " AS ", type, ")"))
   }
 }
 
-field <- function(arguments, again, env, e) {
-  expect_arguments(arguments, 2L, e)
-  column <- arguments[[1L]]
-  if (!is.symbol(column) && !is_call_to(column, "$")) stop_argument("only columns have fields, not ", short_deparse(column))
-  piece(paste0(again(column)$text, ".", quote_name(as.character(arguments[[2L]]))))
+field <- function(e, env, again) {
+  if (!is.symbol(e[[2L]]) && !is_call_to(e[[2L]], "$")) stop_argument("only columns have fields, not ", short_deparse(e[[2L]]))
+  piece(paste0(again(e[[2L]])$text, ".", quote_name(as.character(e[[3L]]))))
 }
 
-filtered <- function(arguments, again, env, e) {
-  expect_arguments(arguments, 2L, e)
-  piece(paste0(held(again(arguments[[1L]]), LEVELS[["whole"]]), " FILTER (WHERE ", again(arguments[[2L]])$text, ")"))
-}
+as_written <- function(make) list(as_written = TRUE, make = make)
 
-renamed_call <- function(name) function(arguments, again, env, e) call_text(name, arguments, again)
-
-# What is not written as a call of a function of the language.
+# What is not written as a call of a function of the language under its own name.
 SPECIAL <- c(
   lapply(COMPARISONS, infix, "comparison"),
-  lapply(c("+" = "+", "-" = "-"), infix, "sum"),
+  lapply(c("+" = "+", "-" = "-"), signed),
   lapply(c("*" = "*", "/" = "/"), infix, "product"),
-  lapply(c("^" = "power", "%%" = "floor_mod", "%/%" = "floor_div"), renamed_call),
+  lapply(c("^" = "power", "%%" = "floor_mod", "%/%" = "floor_div"), function(name) list(make = call_of(name))),
   lapply(c("&" = "AND", "&&" = "AND"), chain, "and", c("&", "&&")),
   lapply(c("|" = "OR", "||" = "OR"), chain, "or", c("|", "||")),
-  lapply(CONVERSIONS, function(type) conversion("CAST")),
+  lapply(CONVERSIONS, function(type) as_written(conversion("CAST", type))),
   list(
-    "!" = negation, "(" = function(arguments, again, env, e) again(arguments[[1L]]), "%in%" = in_values, "$" = field,
-    "is.na" = missing_value, "ifelse" = choice, "if" = choice, "cast" = conversion("CAST"), "try_cast" = conversion("TRY_CAST"),
-    "where" = filtered, "n" = function(arguments, again, env, e) piece("count(*)"),
-    "." = function(arguments, again, env, e) literal(inserted(e, env))
+    "(" = list(n = 1L, make = function(pieces) pieces[[1L]]),
+    "!" = as_written(negation),
+    "is.na" = list(n = 1L, make = postfix("IS NULL")),
+    "%in%" = as_written(in_values),
+    "$" = as_written(field),
+    "ifelse" = list(arguments = ifelse_arguments, make = function(pieces) call_of("if")(unname(pieces))),
+    "if" = list(n = 2:3, make = function(pieces) call_of("if")(if (length(pieces) == 2L) c(pieces, list(piece("NULL"))) else pieces)),
+    "cast" = as_written(conversion("CAST")),
+    "try_cast" = as_written(conversion("TRY_CAST")),
+    "where" = list(n = 2L, make = function(pieces) {
+      piece(paste0(held(pieces[[1L]], LEVELS[["whole"]]), " FILTER (WHERE ", pieces[[2L]]$text, ")"))
+    }),
+    "n" = list(n = 0L, make = function(pieces) piece("count(*)")),
+    "." = as_written(function(e, env, again) literal(inserted(e, env)))
   )
 )
 
