@@ -144,7 +144,7 @@ class Expression(Methods):
         return call("abs", self)
 
     def __round__(self, digits: int = 0) -> Expression:
-        return call("round", self, digits)
+        return self.round(digits)
 
     def __floor__(self) -> Expression:
         return call("floor", self)
@@ -214,6 +214,10 @@ class Expression(Methods):
     def is_not_null(self) -> Expression:
         """Whether the value is not null; never null itself."""
         return self._postfix("IS NOT NULL", _IS)
+
+    def fill_null(self, value: Any) -> Expression:
+        """The value, or another one where it is null: `coalesce`."""
+        return call("coalesce", self, value)
 
     def is_in(self, values: Iterable[Any]) -> Expression:
         """Whether the value equals one of `values`, which are literals or expressions; false for none at all.
@@ -379,7 +383,7 @@ def _literal(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int):
-        return str(int(value))
+        return _integer_literal(int(value))
     if isinstance(value, float):
         return _float_literal(float(value))
     if isinstance(value, str):
@@ -397,7 +401,8 @@ def _literal(value: Any) -> str:
             raise WrongTypeError("a time of day with a time zone is no literal")
         return f"TIME '{value.isoformat()}'"
     if isinstance(value, datetime.timedelta):
-        return _interval_literal(value)
+        nanoseconds = (value.days * 86_400 + value.seconds) * 10**9 + value.microseconds * 1000
+        return _duration_literal(nanoseconds + getattr(value, "nanoseconds", 0))
     raise WrongTypeError(f"a value of type {type(value).__name__} is no literal of an expression")
 
 
@@ -424,8 +429,7 @@ def _numpy_literal(value: Any) -> str:
         if np.isnat(value):
             return "NULL"
         if value.dtype.kind == "m":
-            nanoseconds = int(value.astype("timedelta64[ns]").astype("int64"))
-            return f"INTERVAL '{_seconds(nanoseconds)} seconds'"
+            return _duration_literal(int(value.astype("timedelta64[ns]").astype("int64")))
         unit = np.datetime_data(value.dtype)[0]
         if unit in ("Y", "M", "W", "D"):
             return f"DATE '{value.astype('datetime64[D]')}'"
@@ -438,6 +442,11 @@ def _numpy_literal(value: Any) -> str:
     if value.dtype.kind == "f" and value.dtype.itemsize < 8 and math.isfinite(item):
         return _float_literal(float(str(value)))
     return _literal(item)
+
+
+def _integer_literal(value: int) -> str:
+    # The language takes more digits than those of a decimal for a floating-point number.
+    return str(value) if abs(value) < 10**38 else _decimal_literal(decimal.Decimal(value))
 
 
 def _float_literal(value: float) -> str:
@@ -457,18 +466,15 @@ def _decimal_literal(value: decimal.Decimal) -> str:
     precision = max(len(digits) + max(0, exponent), scale, 1)
     if precision > 76:
         raise InvalidArgumentError(f"a decimal literal has at most 76 digits, not {precision}")
-    return f"CAST('{value:f}' AS decimal({precision}, {scale}))"
+    name = "decimal" if precision <= 38 else "decimal256"
+    return f"CAST('{value:f}' AS {name}({precision}, {scale}))"
 
 
-def _interval_literal(value: datetime.timedelta) -> str:
-    nanoseconds = (value.days * 86_400 + value.seconds) * 10**9 + value.microseconds * 1000
-    return f"INTERVAL '{_seconds(nanoseconds + getattr(value, 'nanoseconds', 0))} seconds'"
-
-
-def _seconds(nanoseconds: int) -> str:
+def _duration_literal(nanoseconds: int) -> str:
+    unit = "ns" if nanoseconds % 1000 else "us"
     sign, nanoseconds = ("-", -nanoseconds) if nanoseconds < 0 else ("", nanoseconds)
-    text = f"{sign}{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}".rstrip("0")
-    return text.rstrip(".")
+    text = f"{sign}{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}".rstrip("0").rstrip(".")
+    return f"CAST('{text} seconds' AS duration({unit}))"
 
 
 def _type(to: Any) -> str:

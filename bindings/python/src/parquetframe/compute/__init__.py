@@ -15,6 +15,7 @@ pass. The bits of a result do not depend on the number of threads, and Ctrl-C en
 """
 
 from . import _functions
+from ._call import fill_null
 from ._functions import *  # noqa: F403
 from ._rows import argsort, bottom_k, filter, sort, take, top_k, unique, value_counts
 from ._tables import aggregate, evaluate, functions, schema
@@ -24,6 +25,7 @@ __all__ = [
     "argsort",
     "bottom_k",
     "evaluate",
+    "fill_null",
     "filter",
     "functions",
     "schema",

@@ -64,6 +64,14 @@ def reduce(
     return result.to_list(0)[0]
 
 
+def fill_null(x: Any, value: Any, *, overflow: str = "error", nan: str | None = None) -> Any:
+    """The values, and where they are null the other one: `coalesce` of both.
+
+    `value`: a single value, or an array of the same length.
+    """
+    return call("coalesce", ("x", "value"), (x, value), {}, overflow, nan)
+
+
 def settings(overflow: str, nan: str | None, kind: str) -> dict[str, Any]:
     """The options of a call: NaN is missing in pandas, and a number elsewhere."""
     for name, value in (("overflow", overflow), ("nan", nan)):

@@ -10,6 +10,7 @@ import numpy as np
 from .._native.columns import try_import
 from .._native.inputs import is_pandas
 from ..exceptions import DependencyError
+from ._columns import pyarrow_module
 from ._results import Result
 
 
@@ -37,8 +38,18 @@ def array_of_kind(result: Result, index: int, kind: str, like: Any, inputs: Sequ
         series = polars_module().from_arrow(result.to_pyarrow(index))
         return series.alias(like.name) if like is not None else series
     if kind == "pyarrow":
-        return result.to_pyarrow(index)
+        return _like_arrow(result.to_pyarrow(index), like)
     return series_of(result, index, like, inputs)
+
+
+def _like_arrow(values: Any, like: Any) -> Any:
+    """Chunked where `like` is."""
+    is_chunked = hasattr(like, "chunks")
+    if hasattr(values, "chunks") == is_chunked:
+        return values
+    if is_chunked:
+        return pyarrow_module().chunked_array([values])
+    return values.combine_chunks() if values.num_chunks != 1 else values.chunk(0)
 
 
 def series_of(result: Result, index: int, like: Any, inputs: Sequence[Any]) -> Any:

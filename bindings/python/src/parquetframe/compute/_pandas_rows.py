@@ -84,8 +84,9 @@ def filter(
         try:
             result = over(native, "filter", of_columns(native, sent | more), text, options)
         except InvalidArgumentError:
-            # The message names the columns that there are: all of them, and not only those that were given.
-            result = over(native, "filter", of_columns(native, columns | {place: sent[place]}), text, options)
+            # The message names the columns that there are: all of them, and none but them.
+            over(native, "evaluate", of_columns(native, columns), [text], {})
+            raise
     positions = result.decoded(len(moved)).values
     return _assembled(data, is_table, columns, wanted, moved, result, positions, None)
 
