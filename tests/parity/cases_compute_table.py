@@ -468,7 +468,7 @@ def window_cases():
         yield error(f"{f}_of_no_rows", e, "window", expressions=[f"{f}(x, 0)"])
     yield error("qcut_of_text", e, "qcut", code="TYPE", expressions=["qcut(s, 2)"])
     yield error("no_bins", e, "count", expressions=["qcut(x, 0)"])
-    yield error("unknown_method", e, "first", expressions=["rank(x, 'first')"])
+    yield error("unknown_method", e, "'mean'", expressions=["rank(x, 'mean')"])
     yield error("rank_of_intervals", e, "rank", code="TYPE", expressions=["rank(INTERVAL '1 day')"])
     yield error("negative_limit", e, "limit", expressions=["forward_fill(x, -1)"])
     yield error("negative_limit_backwards", e, "limit", expressions=["backward_fill(x, limit => -1)"])
@@ -581,7 +581,7 @@ def rows_cases():
     yield error("sort_unknown_column", t, "unknown column 'b'", keys=["b"], **call)
     yield error("sort_negative_limit", t, "limit", keys=["a"], options={"limit": -1}, **call)
     yield error("sort_unknown_result", t, "result", keys=["a"], options={"result": "order"}, **call)
-    yield error("sort_intervals", t, "INTERVAL", code="TYPE", keys=["INTERVAL '1 day'"], **call)
+    yield error("sort_intervals", t, "no order", code="TYPE", keys=["INTERVAL '1 day'"], **call)
     yield error("sort_no_direction", t, "syntax error", keys=["a DOWN"], **call)
     yield error("sort_limit_of_text", t, "limit", code="TYPE", keys=["a"], options={"limit": "3"}, **call)
 
