@@ -580,7 +580,7 @@ def rows_cases():
     yield error("sort_no_keys", t, "key", keys=[], **call)
     yield error("sort_unknown_column", t, "unknown column 'b'", keys=["b"], **call)
     yield error("sort_negative_limit", t, "limit", keys=["a"], options={"limit": -1}, **call)
-    yield error("sort_unknown_result", t, "result", keys=["a"], options={"result": "order"}, **call)
+    yield error("sort_unknown_result", t, "result", keys=["a"], options={"result": "order"}, **call) | {"unknown_option": True}
     yield error("sort_intervals", t, "no order", code="TYPE", keys=["INTERVAL '1 day'"], **call)
     yield error("sort_no_direction", t, "syntax error", keys=["a DOWN"], **call)
     yield error("sort_limit_of_text", t, "limit", code="TYPE", keys=["a"], options={"limit": "3"}, **call)
