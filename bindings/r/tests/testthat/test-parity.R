@@ -103,7 +103,10 @@ if (!nzchar(folder)) {
   })
 }
 
-files <- if (nzchar(folder) && requireNamespace("jsonlite", quietly = TRUE)) list.files(folder, "\\.json$", full.names = TRUE)
+# Those of expressions are test-parity-compute.R's.
+files <- if (nzchar(folder) && requireNamespace("jsonlite", quietly = TRUE)) {
+  Filter(function(file) !startsWith(basename(file), "compute_"), list.files(folder, "\\.json$", full.names = TRUE))
+}
 for (file in files) {
   cases <- jsonlite::read_json(file)
   for (case in cases$cases) {
