@@ -247,7 +247,7 @@ def errors():
     yield error("add_of_one", strings, "add", expressions=["add(a)"])
     yield error("overflow_of_no_mode", strings, "overflow", expressions=["a + 1"], options={"overflow": "ignore"})
     yield error("nan_of_no_policy", strings, "nan", expressions=["x + 1"], options={"nan": "drop"})
-    yield error("option_of_no_name", strings, "overflows", expressions=["a + 1"], options={"overflows": "null"}) | {"unknown_option": True}
+    yield error("option_of_no_name", strings, "overflows", call="filter", predicate="a > 1", options={"overflows": "null"}) | {"unknown_option": True}
 
 
 def literals():

@@ -152,7 +152,7 @@ def ranges():
         t,
         ("x BETWEEN low AND high", BOOL, rows(between, t.x, t.low, t.high)),
         ("x NOT BETWEEN low AND high", BOOL, [None if v is None else not v for v in rows(between, t.x, t.low, t.high)]),
-        ("between(x, 0, 2)", BOOL, rows(lambda x: between(x, 0.0, 2.0), t.x)),
+        ("x BETWEEN 0 AND 2", BOOL, rows(lambda x: between(x, 0.0, 2.0), t.x)),
         ("x BETWEEN 0 AND NULL", BOOL, rows(lambda x: between(x, 0.0, None), t.x)),
         ("x BETWEEN NULL AND NULL", BOOL, [None] * 7),
         ("2 BETWEEN low AND high", BOOL, rows(lambda low, high: between(2.0, low, high), t.low, t.high)),

@@ -56,7 +56,7 @@ def of_one_float():
             name,
             t,
             *outputs,
-            ("power(x, 2)", FLOAT, each(oracle.ieee(lambda x: x**2), t.x)),
+            ("power(x, 2)", FLOAT, each(lambda x: oracle.power(x, 2), t.x)),
             ("is_nan(x)", BOOL, each(math.isnan, t.x)),
             ("is_finite(x)", BOOL, each(math.isfinite, t.x)),
             ("is_infinite(x)", BOOL, each(math.isinf, t.x)),
@@ -162,8 +162,8 @@ def of_two():
     yield evaluate(
         "power_and_atan2",
         t,
-        ("power(x, y)", FLOAT, each(oracle.ieee(np.power), t.x, t.y)),
-        ("pow(x, y)", FLOAT, each(oracle.ieee(np.power), t.x, t.y)),
+        ("power(x, y)", FLOAT, each(oracle.power, t.x, t.y)),
+        ("pow(x, y)", FLOAT, each(oracle.power, t.x, t.y)),
         ("atan2(y, x)", FLOAT, each(lambda x, y: math.atan2(y, x), t.x, t.y)),
         tolerance=FUNCTION,
     )
@@ -171,7 +171,7 @@ def of_two():
     yield evaluate(
         "power_of_integers",
         i,
-        ("power(a, b)", FLOAT, each(oracle.ieee(np.power), i.a, i.b)),
+        ("power(a, b)", FLOAT, each(oracle.power, i.a, i.b)),
         ("atan2(a, b)", FLOAT, each(math.atan2, i.a, i.b)),
         tolerance=FUNCTION,
     )
@@ -299,7 +299,7 @@ def conversion_cases():
             t,
             ("TRY_CAST(s AS int64)", INT, [12, -7, None, None, None, None, None, None]),
             ("TRY_CAST(s AS float64)", FLOAT, [12.0, -7.0, 1.5, None, None, None, None, None]),
-            ("TRY_CAST(s AS bool) IS NOT NULL AND s = 'true'", BOOL, [False, False, False, False, False, None, True, False]),
+            ("TRY_CAST(s AS bool) IS NOT NULL AND s = 'true'", BOOL, [False] * 6 + [True, False]),
             ("TRY_CAST(s AS date) IS NULL", BOOL, [True] * 8),
             ("CAST(s AS binary) = CAST(s AS binary)", BOOL, each(lambda v: True, t.s)),
             ("CAST(CAST(s AS binary) AS utf8)", TEXT, t.s),

@@ -181,10 +181,10 @@ def patterns():
         t,
         ("s LIKE '50!%' ESCAPE '!'", BOOL, each(lambda s: s == "50%", t.s)),
         ("s LIKE 'a!_b' ESCAPE '!'", BOOL, each(lambda s: s == "a_b", t.s)),
-        ("like(s, 'a\\b', '')", BOOL, each(lambda s: s == "a\\b", t.s)),
+        ("s LIKE 'a\\b' ESCAPE ''", BOOL, each(lambda s: s == "a\\b", t.s)),
         ("s NOT LIKE 'p%'", BOOL, each(lambda s: not s.startswith("p"), t.s)),
         ("s NOT ILIKE 'p%'", BOOL, each(lambda s: not s.lower().startswith("p"), t.s)),
-        ("ilike(s, 'A!_B', escape => '!')", BOOL, each(lambda s: s == "a_b", t.s)),
+        ("s ILIKE 'A!_B' ESCAPE '!'", BOOL, each(lambda s: s == "a_b", t.s)),
         ("s LIKE NULL", BOOL, [None] * t.rows),
     )
     rows = [(s, p) for s in ("abc", "ABC", "", None) for p in ("a%", "_B_", "", None, "%c")]
@@ -261,8 +261,10 @@ def string_cases():
     for f in two:
         yield error(f"{f}_of_integers", t, f, code="TYPE", expressions=[f"{f}(a, 1)"])
         yield error(f"{f}_of_text_numbers", t, f, code="TYPE", expressions=[f"{f}(s, s)"])
-    for f in ("starts_with", "ends_with", "contains", "strpos", "like", "ilike", "regexp_like", "regexp_extract"):
+    for f in ("starts_with", "ends_with", "contains", "strpos", "regexp_like", "regexp_extract"):
         yield error(f"{f}_of_integers", t, f, code="TYPE", expressions=[f"{f}(a, 'x')"])
+    yield error("like_of_integers", t, "like", code="TYPE", expressions=["a LIKE 'x'"])
+    yield error("ilike_of_integers", t, "ilike", code="TYPE", expressions=["a ILIKE 'x'"])
     for f in ("replace", "regexp_replace"):
         yield error(f"{f}_of_integers", t, f, code="TYPE", expressions=[f"{f}(s, 'x', a)"])
     yield error("split_part_of_integers", t, "split_part", code="TYPE", expressions=["split_part(s, 1, 1)"])

@@ -146,6 +146,18 @@ def exponential(x):
         return math.inf
 
 
+def power(x, y):
+    """C's pow, which Python's is but for what that raises."""
+    try:
+        return math.pow(x, y)
+    except OverflowError:
+        return -math.inf if x < 0 and y % 2 == 1 else math.inf
+    except ValueError:
+        if x != 0:
+            return math.nan
+        return math.copysign(math.inf, x) if y % 2 == 1 else math.inf
+
+
 FUNCTIONS = {
     "sqrt": guarded(math.sqrt),
     "cbrt": cube_root,

@@ -84,14 +84,19 @@ def skew(values):
     values = known(values)
     if len(values) < 3:
         return None
-    return math.nan if special(values) else float(pd.Series(values, dtype="float64").skew())
+    if special(values) or len(set(values)) == 1:
+        # pandas 3 gives NaN where all are equal, earlier versions 0.
+        return math.nan if special(values) else 0.0
+    return float(pd.Series(values, dtype="float64").skew())
 
 
 def kurtosis(values):
     values = known(values)
     if len(values) < 4:
         return None
-    return math.nan if special(values) else float(pd.Series(values, dtype="float64").kurt())
+    if special(values) or len(set(values)) == 1:
+        return math.nan if special(values) else 0.0
+    return float(pd.Series(values, dtype="float64").kurt())
 
 
 def covariance(x, y, ddof=1):
@@ -121,6 +126,10 @@ def quantile(values, q, interpolation="linear"):
         return None
     if any(v != v for v in values):
         return math.nan
+    if special(values):
+        at = (len(values) - 1) * q
+        low, high = sorted(values)[math.floor(at)], sorted(values)[math.ceil(at)]
+        return low if low == high else low + (high - low) * (at - math.floor(at))
     return float(np.quantile(np.array(values, dtype="float64"), q, method=interpolation))
 
 
