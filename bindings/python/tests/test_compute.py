@@ -418,6 +418,22 @@ def test_dtypes_of_pandas_survive_the_choice_of_rows():
         pd.testing.assert_frame_equal(found, frame.take(positions))
 
 
+def test_unique_rows_of_pandas_keep_their_labels():
+    frame = plain_pandas()
+    frame["o"] = ["x", 1, "x", None]
+    found = compute.unique(frame, ["b"])
+    pd.testing.assert_frame_equal(found, frame[["b"]].take([0, 1, 2]))
+    series = pd.Series([2, 1, 2], index=list("abc"), name="v")
+    assert compute.unique(series).equals(series.take([0, 1]))
+
+
+def test_counted_rows_of_pandas_keep_their_dtypes():
+    frame = pd.DataFrame({"c": pd.Categorical(["x", "y", "x"]), "i": pd.array([1, None, 1], "Int8")})
+    found = compute.value_counts(frame)
+    assert list(map(str, found.dtypes)) == ["category", "Int8", "int64"]
+    assert found["count"].tolist() == [2, 1]
+
+
 def test_frames_of_pandas_only_types():
     frame = pd.DataFrame({"p": pd.period_range("2020", periods=3)})
     pd.testing.assert_frame_equal(compute.take(frame, [2, 0]), frame.take([2, 0]))

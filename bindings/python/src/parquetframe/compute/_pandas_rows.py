@@ -153,24 +153,26 @@ def _taken(index: Any, positions: np.ndarray, valid: np.ndarray | None) -> Any:
     return pd.Index(labels).infer_objects() if len(labels) else index.take(positions)
 
 
-def distinct(result: Result, data: Any, is_table: bool, operation: str) -> Any:
-    """The rows of `unique` and `value_counts`, whose labels are numbers from 0."""
+def chosen(data: Any, names: list[str] | None) -> Any:
+    """The columns of a DataFrame that have these names."""
+    if names is None:
+        return data
+    known = [str(label) for label in data.columns]
+    return data.iloc[:, [known.index(name) for name in names]]
+
+
+def counted(result: Result, data: Any, is_table: bool) -> Any:
+    """The rows of `value_counts`, whose labels are numbers from 0."""
     import pandas as pd
 
     columns = _as_columns(data, is_table)
     made: dict[str, Any] = {}
-    for i, field in enumerate(result.fields):
-        is_count = operation == "value_counts" and i == len(result.fields) - 1
-        if is_count or field.name not in columns:
-            made[field.name] = new_values(result, i, "plain")
-            continue
+    for i, field in enumerate(result.fields[:-1]):
         dtype = columns[field.name].dtype
         if style_of_dtype(pd, dtype) != "other":
             made[field.name] = kept_values(result, i, dtype)
         else:
             made[field.name] = pd.Series(new_values(result, i, "plain")).astype(dtype).array
-    index = pd.RangeIndex(result.rows)
-    if operation == "unique" and not is_table:
-        (values,) = made.values()
-        return series_over(values, index, getattr(data, "name", None))
-    return frame_of(made, index)
+    last = len(result.fields) - 1
+    made[result.fields[last].name] = new_values(result, last, "plain")
+    return frame_of(made, pd.RangeIndex(result.rows))
