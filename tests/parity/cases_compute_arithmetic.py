@@ -162,11 +162,10 @@ def floating():
     yield evaluate(
         "float32",
         NUMBERS,
-
-            ("CAST(CAST(y AS float32) * 1.5 AS float64)", FLOAT, each(oracle.ieee(lambda y: y * f32(1.5), f32), NUMBERS.y)),
-            ("CAST(CAST(y AS float32) + CAST(y AS float32) AS float64)", FLOAT, each(oracle.ieee(np.add, f32), NUMBERS.y, NUMBERS.y)),
-            ("CAST(CAST(y AS float32) / 3 AS float64)", FLOAT, each(oracle.ieee(lambda y: y / f32(3), f32), NUMBERS.y)),
-            ("CAST(y AS float32) + CAST(0.1 AS float64)", FLOAT, each(lambda y: float(f32(y)) + 0.1, NUMBERS.y)),
+        ("CAST(CAST(y AS float32) * 1.5 AS float64)", FLOAT, each(oracle.ieee(lambda y: y * f32(1.5), f32), NUMBERS.y)),
+        ("CAST(CAST(y AS float32) + CAST(y AS float32) AS float64)", FLOAT, each(oracle.ieee(np.add, f32), NUMBERS.y, NUMBERS.y)),
+        ("CAST(CAST(y AS float32) / 3 AS float64)", FLOAT, each(oracle.ieee(lambda y: y / f32(3), f32), NUMBERS.y)),
+        ("CAST(y AS float32) + CAST(0.1 AS float64)", FLOAT, each(lambda y: float(f32(y)) + 0.1, NUMBERS.y)),
         tolerance=ROUNDING,
     )
     mixed = Table(a=ints(1, -3, None, 2**53 + 1), x=floats(0.5, NAN, 1.0, 1.0))
@@ -183,7 +182,7 @@ def floating():
 def decimals():
     t = DECIMALS
     s, u = "CAST(s AS decimal(10, 2))", "CAST(u AS decimal(10, 2))"
-    out = lambda text, f, scale, rounding=None: (  # noqa: E731
+    out = lambda text, f, scale, rounding=None: (
         f"CAST({text} AS utf8)",
         TEXT,
         each(oracle.decimals(f, scale, *([rounding] if rounding else [])), t.s, t.u),
@@ -247,7 +246,9 @@ def errors():
     yield error("add_of_one", strings, "add", expressions=["add(a)"])
     yield error("overflow_of_no_mode", strings, "overflow", expressions=["a + 1"], options={"overflow": "ignore"})
     yield error("nan_of_no_policy", strings, "nan", expressions=["x + 1"], options={"nan": "drop"})
-    yield error("option_of_no_name", strings, "overflows", call="filter", predicate="a > 1", options={"overflows": "null"}) | {"unknown_option": True}
+    yield error("option_of_no_name", strings, "overflows", call="filter", predicate="a > 1", options={"overflows": "null"}) | {
+        "unknown_option": True
+    }
 
 
 def literals():

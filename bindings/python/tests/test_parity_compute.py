@@ -117,14 +117,18 @@ def compare(case, result):
         text = case["expressions"][i] if "expressions" in case else column["name"]
         kind = got.type
         if column["type"] == "string":
-            assert pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view(), text
+            assert pa.types.is_string(kind) or pa.types.is_large_string(kind) or kind == pa.string_view(), (
+                text
+            )
         else:
             assert kind == TYPES[column["type"]], text
         if column["type"] == "float64":
             wanted = [None if v is None else float(v) for v in wanted]
         got = got.to_pylist()
         assert len(got) == len(wanted), text
-        wrong = [i for i, pair in enumerate(zip(got, wanted, strict=True)) if not is_same(*pair, case["tolerance"])]
+        wrong = [
+            i for i, pair in enumerate(zip(got, wanted, strict=True)) if not is_same(*pair, case["tolerance"])
+        ]
         assert not wrong, f"{text}: row {wrong[0]} is {got[wrong[0]]!r}, wanted {wanted[wrong[0]]!r}"
 
 
