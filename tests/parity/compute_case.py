@@ -125,6 +125,12 @@ def evaluate(name, table, *outputs, tolerance=0.0, **options):
     return case(name, "evaluate", table, {"expressions": texts_}, expect, options, tolerance)
 
 
+def named(name, table, *outputs, **options):
+    """Expressions without AS, each with the name that its column must have."""
+    expect = Table(**{column: (kind, values) for _, column, kind, values in outputs})
+    return case(name, "evaluate", table, {"expressions": [text for text, *_ in outputs]}, expect, options)
+
+
 def constants(name, *outputs, tolerance=0.0, **options):
     """Expressions without columns: a text, a type and one value, which every row of a table has."""
     table = Table(a=ints(1, None, 3))
