@@ -25,7 +25,7 @@ def total(values):
     if not isinstance(values[0], float):
         return sum(values)
     if special(values):
-        return float(np.sum(values))
+        return sum(values)
     return float(sum(map(Fraction, values))) if any(values) else float(sum(values))
 
 
@@ -34,7 +34,7 @@ def mean(values):
     if not values:
         return None
     if special(values):
-        return float(np.mean(values))
+        return sum(values) / len(values)
     return float(sum(map(Fraction, values)) / len(values))
 
 
