@@ -1,5 +1,5 @@
-// Runs the parity cases of expressions and operations on rows (tests/parity/compute_*.json, described in the README there)
-// through libparquetframe.hpp. Arguments: the files.
+// Runs the parity cases of expressions (tests/parity/compute_*.json, described in the README there) through libparquetframe.hpp, over
+// streams and, where a call has that form, over arrays. Arguments: the files.
 #include <libparquetframe.hpp>
 
 #include <nlohmann/json.hpp>
@@ -27,149 +27,168 @@ struct difference : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// A number, or the text of one that JSON has not.
-double number(const json& cell) {
-  if (!cell.is_string()) return cell.get<double>();
-  const auto text = cell.get<std::string>();
+// Numbers that JSON has not are strings.
+double number(const json& value) {
+  if (!value.is_string()) return value.get<double>();
+  const auto text = value.get<std::string>();
   if (text == "NaN") return std::numeric_limits<double>::quiet_NaN();
-  if (text == "Infinity") return std::numeric_limits<double>::infinity();
-  if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
   if (text == "-0.0") return -0.0;
-  throw difference("the number " + text);
-}
-
-template <class T, class Value>
-pf::array array_of(const json& cells, Value value) {
-  std::vector<std::optional<T>> values;
-  for (const auto& cell : cells) values.push_back(cell.is_null() ? std::nullopt : std::optional<T>(value(cell)));
-  return pf::array_from(values);
+  return text == "Infinity" ? std::numeric_limits<double>::infinity() : -std::numeric_limits<double>::infinity();
 }
 
 template <class T>
-pf::array array_of(const json& cells) {
-  return array_of<T>(cells, [](const json& cell) { return cell.get<T>(); });
+T cell(const json& value) {
+  if constexpr (std::is_same_v<T, double>) {
+    return number(value);
+  } else {
+    return value.get<T>();
+  }
+}
+
+template <class T>
+pf::array array_of(const json& values) {
+  std::vector<std::optional<T>> cells;
+  for (const auto& value : values) cells.push_back(value.is_null() ? std::nullopt : std::optional<T>(cell<T>(value)));
+  return pf::array_from(cells);
+}
+
+pf::array column(const json& column) {
+  const auto type = column.at("type").get<std::string>();
+  const json& values = column.at("values");
+  if (type == "int64") return array_of<std::int64_t>(values);
+  if (type == "float64") return array_of<double>(values);
+  if (type == "bool") return array_of<bool>(values);
+  return array_of<std::string>(values);
 }
 
 pf::stream table(const json& the_case) {
   std::vector<pf::named_array> columns;
-  for (const auto& column : the_case.at("table").at("columns")) {
-    const auto type = column.at("type").get<std::string>();
-    const json& cells = column.at("values");
-    columns.push_back({column.at("name").get<std::string>(), type == "int64"     ? array_of<std::int64_t>(cells)
-                                                             : type == "float64" ? array_of<double>(cells, number)
-                                                             : type == "bool"    ? array_of<bool>(cells)
-                                                                                 : array_of<std::string>(cells)});
-  }
+  for (const auto& c : the_case.at("table").at("columns")) columns.push_back({c.at("name").get<std::string>(), column(c)});
   return pf::stream_from_columns(std::move(columns));
 }
 
+// The table as an array of structs.
+pf::array table_array(const json& the_case) {
+  auto stream = table(the_case);
+  pf::arrow_array rows;
+  pf::arrow_schema type;
+  if (stream.get()->get_schema(stream.get(), type.get()) != 0 || stream.get()->get_next(stream.get(), rows.get()) != 0) {
+    throw difference("the table cannot be read");
+  }
+  return {std::move(rows), std::move(type)};
+}
+
+std::vector<std::string> texts(const json& list) {
+  std::vector<std::string> found;
+  for (const auto& text : list) found.push_back(text.get<std::string>());
+  return found;
+}
+
 pf::options options(const json& the_case) {
-  pf::options options;
+  pf::options made;
   for (const auto& [name, value] : the_case.at("options").items()) {
     if (value.is_boolean()) {
-      options.set(name, value.get<bool>());
+      made.set(name, value.get<bool>());
     } else if (value.is_number_integer()) {
-      options.set(name, value.get<std::int64_t>());
+      made.set(name, value.get<std::int64_t>());
+    } else if (value.is_number_float()) {
+      made.set(name, value.get<double>());
     } else if (value.is_array()) {
-      options.set(name, value.get<std::vector<std::string>>());
+      made.set(name, texts(value));
     } else {
-      options.set(name, value.get<std::string>());
+      made.set(name, value.get<std::string>());
     }
   }
-  return options;
+  return made;
 }
 
-pf::stream run(const json& the_case) {
+// The result of a call over a stream.
+std::vector<pf::batch> over_stream(const json& the_case, pf::stream input, const pf::options& options, std::optional<pf::stream>& out) {
   const auto call = the_case.at("call").get<std::string>();
-  const auto texts = [&](const char* name) { return the_case.at(name).get<std::vector<std::string>>(); };
-  const auto given = options(the_case);
-  if (call == "evaluate") return pf::evaluate(table(the_case), texts("expressions"), given);
-  if (call == "filter") return pf::filter(table(the_case), the_case.at("predicate").get<std::string>(), given);
-  if (call == "aggregate") return pf::aggregate(table(the_case), texts("expressions"), given);
-  if (call == "sort") return pf::sort(table(the_case), texts("keys"), given);
-  if (call == "take") return pf::take(table(the_case), array_of<std::int64_t>(the_case.at("indices")), given);
-  if (call == "unique") return pf::unique(table(the_case), given);
-  if (call == "value_counts") return pf::value_counts(table(the_case), given);
-  throw difference("this runner knows no call '" + call + "'");
-}
-
-// Equal to a share of the number; at no tolerance the sign of zero counts too. All NaN are equal.
-bool same_number(double actual, double expected, double tolerance) {
-  if (std::isnan(actual) || std::isnan(expected)) return std::isnan(actual) && std::isnan(expected);
-  if (tolerance == 0 || std::isinf(actual) || std::isinf(expected)) {
-    return actual == expected && std::signbit(actual) == std::signbit(expected);
+  if (call == "evaluate") {
+    out = pf::evaluate(std::move(input), texts(the_case.at("expressions")), options);
+  } else if (call == "aggregate") {
+    out = pf::aggregate(std::move(input), texts(the_case.at("expressions")), options);
+  } else if (call == "filter") {
+    out = pf::filter(std::move(input), the_case.at("predicate").get<std::string>(), options);
+  } else if (call == "sort") {
+    out = pf::sort(std::move(input), texts(the_case.at("keys")), options);
+  } else if (call == "take") {
+    out = pf::take(std::move(input), array_of<std::int64_t>(the_case.at("indices")), options);
+  } else if (call == "unique") {
+    out = pf::unique(std::move(input), options);
+  } else if (call == "value_counts") {
+    out = pf::value_counts(std::move(input), options);
+  } else {
+    throw difference("this runner knows no call '" + call + "'");
   }
-  return std::abs(actual - expected) <= tolerance * std::max(1.0, std::abs(expected));
+  return out->collect();
 }
 
-// Compares the rows of a column with what was expected, from row `from` on.
-template <class T, class Same>
-void compare_rows(const pf::batch& batch, std::size_t column, const json& expected, std::size_t from, Same same) {
-  const auto view = batch.column<T>(column);
-  for (std::size_t i = 0; i < view.size() && from + i < expected.size(); ++i) {
-    const json& want = expected[from + i];
-    if (view.is_null(i) ? want.is_null() : !want.is_null() && same(view[i], want)) continue;
-    std::string shown = "null";
-    if (!view.is_null(i)) {
-      if constexpr (std::is_arithmetic_v<T>) {
-        shown = std::to_string(view[i]);
-      } else {
-        shown = std::string(view[i]);
-      }
-    }
-    throw difference("row " + std::to_string(from + i) + " is " + shown + ", expected " + want.dump());
-  }
+bool has_array_form(const json& the_case) {
+  const auto call = the_case.at("call").get<std::string>();
+  return call == "evaluate" || call == "aggregate" || call == "filter";
 }
 
-void compare_column(const std::vector<pf::batch>& batches, std::size_t column, std::string_view format, const json& expected, double tolerance) {
-  const auto type = expected.at("type").get<std::string>();
-  const std::string_view formats = type == "int64" ? "l" : type == "uint64" ? "L" : type == "float64" ? "g" : type == "bool" ? "b" : "u U vu";
-  if (formats.find(format) == std::string_view::npos) throw difference("the type is " + std::string(format) + ", expected " + type);
-  const json& values = expected.at("values");
-  std::size_t rows = 0;
+// The same over an array.
+pf::batch over_array(const json& the_case, pf::array input, const pf::options& options) {
+  const auto call = the_case.at("call").get<std::string>();
+  if (call == "filter") return pf::batch_of(pf::filter_array(std::move(input), the_case.at("predicate").get<std::string>(), options));
+  const auto expressions = texts(the_case.at("expressions"));
+  return pf::batch_of(call == "evaluate" ? pf::evaluate_array(std::move(input), expressions, options)
+                                         : pf::aggregate_array(std::move(input), expressions, options));
+}
+
+// A share of the number; without a tolerance the sign of zero counts. All NaN are equal.
+bool equal(double got, double want, double tolerance) {
+  if (std::isnan(got) || std::isnan(want)) return std::isnan(got) && std::isnan(want);
+  if (tolerance == 0 || std::isinf(got) || std::isinf(want)) return got == want && std::signbit(got) == std::signbit(want);
+  return std::abs(got - want) <= tolerance * std::max(1.0, std::abs(want));
+}
+
+template <class T, class Equal>
+void compare_cells(const std::vector<pf::batch>& batches, std::size_t c, const json& wanted, Equal same) {
+  std::size_t row = 0;
   for (const auto& batch : batches) {
-    if (type == "int64") {
-      compare_rows<std::int64_t>(batch, column, values, rows, [](auto a, const json& b) { return a == b.get<std::int64_t>(); });
-    } else if (type == "uint64") {
-      compare_rows<std::uint64_t>(batch, column, values, rows, [](auto a, const json& b) { return a == b.get<std::uint64_t>(); });
-    } else if (type == "float64") {
-      compare_rows<double>(batch, column, values, rows, [&](auto a, const json& b) { return same_number(a, number(b), tolerance); });
-    } else if (type == "bool") {
-      compare_rows<bool>(batch, column, values, rows, [](auto a, const json& b) { return a == b.get<bool>(); });
-    } else {
-      compare_rows<std::string_view>(batch, column, values, rows, [](auto a, const json& b) { return a == b.get<std::string>(); });
+    const auto view = batch.column<T>(c);
+    for (std::size_t i = 0; i < view.size(); ++i, ++row) {
+      if (row >= wanted.size()) throw difference("there are more than " + std::to_string(wanted.size()) + " rows");
+      const bool right = view.is_null(i) || wanted[row].is_null() ? view.is_null(i) && wanted[row].is_null() : same(view[i], wanted[row]);
+      if (!right) throw difference("column " + std::to_string(c) + ", row " + std::to_string(row) + " is not " + wanted[row].dump());
     }
-    rows += batch.num_rows();
   }
-  if (rows != values.size()) throw difference("there are " + std::to_string(rows) + " rows, expected " + std::to_string(values.size()));
+  if (row != wanted.size()) throw difference("there are " + std::to_string(row) + " rows, expected " + std::to_string(wanted.size()));
 }
 
-void compare(pf::stream stream, const json& the_case) {
+void compare(const pf::schema& schema, const std::vector<pf::batch>& batches, const json& the_case) {
   const json& columns = the_case.at("expect").at("columns");
-  const auto& schema = stream.schema();
+  const double tolerance = the_case.value("tolerance", 0.0);
   if (schema.size() != columns.size()) throw difference("there are " + std::to_string(schema.size()) + " columns");
-  const auto batches = stream.collect();
   for (std::size_t c = 0; c < columns.size(); ++c) {
-    const auto name = columns[c].at("name").get<std::string>();
+    const auto name = columns[c].at("name").get<std::string>(), type = columns[c].at("type").get<std::string>();
+    const json& wanted = columns[c].at("values");
     if (schema.name(c) != name) throw difference("column " + std::to_string(c) + " is '" + std::string(schema.name(c)) + "', expected " + name);
-    try {
-      compare_column(batches, c, schema.format(c), columns[c], the_case.at("tolerance").get<double>());
-    } catch (const difference& e) {
-      const bool computed = the_case.contains("expressions");
-      throw difference((computed ? the_case.at("expressions")[c].get<std::string>() : name) + ": " + e.what());
+    const auto exact = [](auto got, const json& want) { return got == want.get<decltype(got)>(); };
+    if (type == "int64") {
+      compare_cells<std::int64_t>(batches, c, wanted, exact);
+    } else if (type == "uint64") {
+      compare_cells<std::uint64_t>(batches, c, wanted, exact);
+    } else if (type == "bool") {
+      compare_cells<bool>(batches, c, wanted, exact);
+    } else if (type == "float64") {
+      compare_cells<double>(batches, c, wanted, [&](double got, const json& want) { return equal(got, number(want), tolerance); });
+    } else {
+      compare_cells<std::string_view>(batches, c, wanted, [](std::string_view got, const json& want) { return got == want.get<std::string>(); });
     }
   }
 }
 
-void check(const json& the_case) {
-  if (the_case.contains("expect")) {
-    compare(run(the_case), the_case);
-    return;
-  }
+template <class Run>
+void check(const json& the_case, Run run) {
+  if (the_case.contains("expect")) return run();
   const json& expected = the_case.at("expect_error");
   try {
-    // What only rows show is thrown by the stream.
-    static_cast<void>(run(the_case).collect());
+    run();
   } catch (const pf::error& e) {
     const std::string message = e.what();
     if (e.code_name() != expected.at("code").get<std::string>() || message.find(expected.at("message_contains").get<std::string>()) == std::string::npos) {
@@ -178,6 +197,22 @@ void check(const json& the_case) {
     return;
   }
   throw difference("did not fail, expected " + expected.dump());
+}
+
+void check_stream(const json& the_case) {
+  check(the_case, [&] {
+    std::optional<pf::stream> out;
+    const auto batches = over_stream(the_case, table(the_case), options(the_case), out);
+    if (the_case.contains("expect")) compare(out->schema(), batches, the_case);
+  });
+}
+
+void check_array(const json& the_case) {
+  check(the_case, [&] {
+    std::vector<pf::batch> batches;
+    batches.push_back(over_array(the_case, table_array(the_case), options(the_case)));
+    if (the_case.contains("expect")) compare(batches[0].schema(), batches, the_case);
+  });
 }
 
 }  // namespace
@@ -189,12 +224,15 @@ int main(int argc, char** argv) {
     const json cases = json::parse(file);
     const auto family = cases.at("family").get<std::string>();
     for (const auto& the_case : cases.at("cases")) {
-      try {
-        check(the_case);
-        ++passed;
-      } catch (const std::exception& e) {
-        ++failed;
-        std::printf("%s/%s: %s\n", family.c_str(), the_case.at("name").get<std::string>().c_str(), e.what());
+      for (const bool as_array : {false, true}) {
+        if (as_array && !has_array_form(the_case)) continue;
+        try {
+          (as_array ? check_array : check_stream)(the_case);
+          ++passed;
+        } catch (const std::exception& e) {
+          ++failed;
+          std::printf("%s/%s%s: %s\n", family.c_str(), the_case.at("name").get<std::string>().c_str(), as_array ? " (array)" : "", e.what());
+        }
       }
     }
   }

@@ -189,19 +189,25 @@ def test_precedence_is_that_of_the_library():
 
 
 @pytest.mark.rust
-@given(st.recursive(
-    st.sampled_from([("p",), ("q",), ("r",), (True,), (False,)]),
-    lambda inner: st.one_of(
-        st.tuples(st.just("and"), inner, inner),
-        st.tuples(st.just("or"), inner, inner),
-        st.tuples(st.just("not"), inner),
-        st.tuples(st.just("eq"), inner, inner),
-        st.tuples(st.just("is_in"), inner, inner),
-    ),
-    max_leaves=12,
-))
+@given(
+    st.recursive(
+        st.sampled_from([("p",), ("q",), ("r",), (True,), (False,)]),
+        lambda inner: st.one_of(
+            st.tuples(st.just("and"), inner, inner),
+            st.tuples(st.just("or"), inner, inner),
+            st.tuples(st.just("not"), inner),
+            st.tuples(st.just("eq"), inner, inner),
+            st.tuples(st.just("is_in"), inner, inner),
+        ),
+        max_leaves=12,
+    )
+)
 def test_logic_is_what_python_says(tree):
-    columns = {"p": [True, True, False, False], "q": [True, False, True, False], "r": [False, True, True, False]}
+    columns = {
+        "p": [True, True, False, False],
+        "q": [True, False, True, False],
+        "r": [False, True, True, False],
+    }
 
     def expression(node):
         match node:
@@ -250,7 +256,7 @@ LITERALS = st.one_of(
     st.dates(),
     st.datetimes(),
     st.times(),
-    st.timedeltas(datetime.timedelta(-10**5), datetime.timedelta(10**5)),
+    st.timedeltas(datetime.timedelta(-(10**5)), datetime.timedelta(10**5)),
 )
 
 
@@ -331,7 +337,9 @@ def test_nan_is_a_literal():
 
 @pytest.mark.rust
 def test_durations_compare_with_durations():
-    found = pf.compute.filter([datetime.timedelta(1), None, datetime.timedelta(3)], pf.col("value") > datetime.timedelta(2))
+    found = pf.compute.filter(
+        [datetime.timedelta(1), None, datetime.timedelta(3)], pf.col("value") > datetime.timedelta(2)
+    )
     assert found == [datetime.timedelta(3)]
 
 

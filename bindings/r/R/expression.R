@@ -15,6 +15,9 @@ RENAMED <- c(
   pmin = "least", pmax = "greatest", cumsum = "cum_sum", cumprod = "cum_product", cummin = "cum_min", cummax = "cum_max", sd = "std"
 )
 
+# Words of the language, which name functions only between quotes.
+RESERVED <- c("and", "or", "not", "is", "in", "between", "like", "ilike", "rlike", "regexp", "case", "distinct", "position")
+
 CONVERSIONS <- c(
   as.integer = "int32", as.double = "float64", as.numeric = "float64", as.character = "string", as.logical = "bool", as.Date = "date"
 )
@@ -139,12 +142,13 @@ expect_count <- function(e, n) {
 call_of <- function(name) {
   if (name %in% names(RENAMED)) name <- RENAMED[[name]]
   if (!grepl("^[A-Za-z_][A-Za-z0-9_]*$", name) || name == "function") stop_argument("'", name, "' cannot be part of an expression")
+  written <- if (tolower(name) %in% RESERVED) quote_name(tolower(name)) else name
   function(pieces) {
     texts <- vapply(pieces, `[[`, "", "text")
     named <- names(texts)
     by_name <- if (is.null(named)) rep(FALSE, length(texts)) else nzchar(named)
     texts <- c(texts[!by_name], if (any(by_name)) paste(named[by_name], "=>", texts[by_name]))
-    piece(paste0(name, "(", paste(texts, collapse = ", "), ")"))
+    piece(paste0(written, "(", paste(texts, collapse = ", "), ")"))
   }
 }
 

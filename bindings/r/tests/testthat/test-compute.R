@@ -53,6 +53,7 @@ test_that("filter takes text, formulas and calls, of factors and times too", {
   expect_identical(pf_filter(frame, ~ day == .(as.Date("2024-02-01")))$qty, 7L)
   expect_identical(as.character(pf_filter(frame, ~ region == "EU")$region), c("EU", "EU"))
   expect_identical(pf_filter(frame, ~ !is.na(price) & flag, columns = c("name", "qty")), data.frame(name = "a", qty = 4L))
+  expect_identical(pf_filter(frame, ~ between(qty, 2, 4) & like(name, "a%"))$qty, 4L)
   expect_identical(dim(pf_filter(frame, ~FALSE)), c(0L, 8L))
   expect_status(pf_filter(frame, ~ qty + 1), "type", "boolean")
   expect_status(pf_filter(frame, ~TRUE, columns = "nope"), "invalid_argument", "nope")

@@ -44,6 +44,7 @@ test_that("calls are of functions of the library", {
     "if(\"a\" > 1, 'x', 'y')" = ~ if (a > 1) "x" else "y",
     "CAST(\"a\" + 1 AS int32)" = ~ as.integer(a + 1),
     "TRY_CAST(\"a\" AS decimal(10, 2))" = ~ try_cast(a, "decimal(10, 2)"),
+    "\"between\"(\"a\", 1, 2)" = ~ between(a, 1, 2),
     "count(*)" = ~ n(),
     "sum(\"a\") FILTER (WHERE \"b\" > 0 OR \"c\")" = ~ where(sum(a), b > 0 | c),
     "cum_sum(\"x\") - mean(\"x\")" = ~ cumsum(x) - mean(x)

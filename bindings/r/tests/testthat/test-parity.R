@@ -103,10 +103,8 @@ if (!nzchar(folder)) {
   })
 }
 
-# Those of expressions are test-parity-compute.R's.
-files <- if (nzchar(folder) && requireNamespace("jsonlite", quietly = TRUE)) {
-  Filter(function(file) !startsWith(basename(file), "compute_"), list.files(folder, "\\.json$", full.names = TRUE))
-}
+files <- if (nzchar(folder) && requireNamespace("jsonlite", quietly = TRUE)) list.files(folder, "\\.json$", full.names = TRUE)
+files <- files[!startsWith(basename(files), "compute_")]
 for (file in files) {
   cases <- jsonlite::read_json(file)
   for (case in cases$cases) {
