@@ -2,6 +2,7 @@ use std::cmp::Ordering;
 use std::sync::Arc;
 
 use arrow_array::builder::StringDictionaryBuilder;
+use arrow_array::cast::AsArray;
 use arrow_array::types::{Int8Type, Int32Type};
 use arrow_array::*;
 use arrow_buffer::i256;
@@ -215,20 +216,22 @@ fn check(columns: Vec<(Column, bool, bool)>, limits: &[usize]) {
     }
 }
 
-/// Whether values are equal, signs of zeros and bits of NaN apart.
+/// Whether values are the same to the bit.
 fn same(a: &ArrayRef, b: &ArrayRef) -> bool {
-    if matches!(
-        a.data_type(),
-        arrow_schema::DataType::Float16 | arrow_schema::DataType::Float32 | arrow_schema::DataType::Float64
-    ) {
-        let of = |a: &ArrayRef| {
-            let a = arrow_cast::cast(a, &arrow_schema::DataType::Float64).unwrap();
-            let a = a.as_any().downcast_ref::<Float64Array>().unwrap().clone();
-            a.iter().map(|v| v.map(|v| if v.is_nan() { 1 } else { (v + 0.0).to_bits() })).collect::<Vec<_>>()
-        };
-        return of(a) == of(b);
+    use arrow_array::types::{Float16Type, Float32Type, Float64Type};
+    macro_rules! bits {
+        ($t:ty) => {{
+            let of =
+                |a: &ArrayRef| -> Vec<_> { a.as_primitive::<$t>().iter().map(|v| v.map(|v| v.to_bits())).collect() };
+            of(a) == of(b)
+        }};
     }
-    a.as_ref() == b.as_ref()
+    match a.data_type() {
+        arrow_schema::DataType::Float16 => bits!(Float16Type),
+        arrow_schema::DataType::Float32 => bits!(Float32Type),
+        arrow_schema::DataType::Float64 => bits!(Float64Type),
+        _ => a.as_ref() == b.as_ref(),
+    }
 }
 
 /// The same rows in the middle of a longer array.
