@@ -255,19 +255,19 @@ fn every_type_in_every_direction() {
 #[test]
 fn many_rows_go_through_partitions() {
     for (kind, rows) in
-        [(3, 300_000), (11, 300_000), (2, 100_000), (15, 120_000), (9, 60_000), (20, 80_000), (23, 90_000)]
+        [(3, 150_000), (11, 150_000), (2, 70_000), (15, 70_000), (9, 50_000), (20, 50_000), (23, 70_000)]
     {
         for seed in 0..2 {
             check(vec![(column(kind, rows, seed, true), seed == 1, false)], &[100]);
         }
     }
     check(vec![(column(14, 600_000, 1, true), true, true), (column(3, 600_000, 2, true), true, true)], &[1000]);
-    check(vec![(column(22, 300_000, 1, true), true, true), (column(15, 300_000, 2, true), false, true)], &[]);
+    check(vec![(column(22, 70_000, 1, true), true, true), (column(15, 70_000, 2, true), false, true)], &[]);
     check(
         vec![
-            (column(21, 300_000, 1, true), true, true),
-            (column(15, 300_000, 2, true), false, true),
-            (column(11, 300_000, 3, true), true, false),
+            (column(21, 100_000, 1, true), true, true),
+            (column(15, 100_000, 2, true), false, true),
+            (column(11, 100_000, 3, true), true, false),
         ],
         &[10],
     );
