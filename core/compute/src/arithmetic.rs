@@ -321,7 +321,18 @@ pub(crate) fn floats<T: Float>(level: Level, op: Op, a: Side<'_, T>, b: Side<'_,
         Op::FloorMod => map2(level, a, b, rows, |a: T, b: T| {
             let r = a % b;
             let other_side = r != T::zero() && (r < T::zero()) != (b < T::zero());
-            (if other_side { r + b } else { r }, never)
+            // Zero has the sign of `b` too.
+            let zero = if b.is_sign_negative() { T::neg_zero() } else { T::zero() };
+            (
+                if other_side {
+                    r + b
+                } else if r == T::zero() {
+                    zero
+                } else {
+                    r
+                },
+                never,
+            )
         }),
     };
     out

@@ -193,7 +193,8 @@ impl Project {
         let mut read = self.needed.clone();
         self.condition.iter().for_each(|c| columns_of(c, &mut read));
         let width = group.first().map_or(0, RecordBatch::num_columns);
-        let mut columns: Vec<ArrayRef> = vec![Arc::new(NullArray::new(rows)); width];
+        let nothing: ArrayRef = Arc::new(NullArray::new(rows));
+        let mut columns = vec![nothing; width];
         for index in read {
             let chunks: Vec<ArrayRef> = group.iter().map(|b| b.column(index).clone()).collect();
             columns[index] = match chunks.as_slice() {

@@ -98,7 +98,7 @@ pub(crate) fn word(bit: impl Fn(usize) -> bool) -> u64 {
 pub(crate) fn pack(rows: usize, bit: impl Fn(usize) -> bool) -> BooleanBuffer {
     let mut words = Vec::with_capacity(rows.div_ceil(64));
     words.extend((0..rows / 64).map(|k| word(|i| bit(k * 64 + i))));
-    if rows % 64 != 0 {
+    if !rows.is_multiple_of(64) {
         let start = rows / 64 * 64;
         words.push((start..rows).fold(0, |w, i| w | u64::from(bit(i)) << (i - start)));
     }

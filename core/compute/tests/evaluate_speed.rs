@@ -46,7 +46,7 @@ fn times() {
     let small: ArrayRef = Arc::new(Int32Array::from_iter_values((0..n).map(|_| (next() % 1000) as i32)));
     let holes: ArrayRef = Arc::new(Int64Array::from_iter((0..n).map(|_| {
         let v = next();
-        (v % 10 > 0).then_some(v as i64)
+        (!v.is_multiple_of(10)).then_some(v as i64)
     })));
     let table = RecordBatch::try_from_iter([
         ("a", float(1)),
