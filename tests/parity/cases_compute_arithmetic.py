@@ -23,6 +23,7 @@ from compute_case import (
     evaluate,
     floats,
     ints,
+    named,
     texts,
     without_rows,
 )
@@ -162,11 +163,10 @@ def floating():
     yield evaluate(
         "float32",
         NUMBERS,
-
-            ("CAST(CAST(y AS float32) * 1.5 AS float64)", FLOAT, each(oracle.ieee(lambda y: y * f32(1.5), f32), NUMBERS.y)),
-            ("CAST(CAST(y AS float32) + CAST(y AS float32) AS float64)", FLOAT, each(oracle.ieee(np.add, f32), NUMBERS.y, NUMBERS.y)),
-            ("CAST(CAST(y AS float32) / 3 AS float64)", FLOAT, each(oracle.ieee(lambda y: y / f32(3), f32), NUMBERS.y)),
-            ("CAST(y AS float32) + CAST(0.1 AS float64)", FLOAT, each(lambda y: float(f32(y)) + 0.1, NUMBERS.y)),
+        ("CAST(CAST(y AS float32) * 1.5 AS float64)", FLOAT, each(oracle.ieee(lambda y: y * f32(1.5), f32), NUMBERS.y)),
+        ("CAST(CAST(y AS float32) + CAST(y AS float32) AS float64)", FLOAT, each(oracle.ieee(np.add, f32), NUMBERS.y, NUMBERS.y)),
+        ("CAST(CAST(y AS float32) / 3 AS float64)", FLOAT, each(oracle.ieee(lambda y: y / f32(3), f32), NUMBERS.y)),
+        ("CAST(y AS float32) + CAST(0.1 AS float64)", FLOAT, each(lambda y: float(f32(y)) + 0.1, NUMBERS.y)),
         tolerance=ROUNDING,
     )
     mixed = Table(a=ints(1, -3, None, 2**53 + 1), x=floats(0.5, NAN, 1.0, 1.0))
@@ -183,7 +183,7 @@ def floating():
 def decimals():
     t = DECIMALS
     s, u = "CAST(s AS decimal(10, 2))", "CAST(u AS decimal(10, 2))"
-    out = lambda text, f, scale, rounding=None: (  # noqa: E731
+    out = lambda text, f, scale, rounding=None: (
         f"CAST({text} AS utf8)",
         TEXT,
         each(oracle.decimals(f, scale, *([rounding] if rounding else [])), t.s, t.u),
@@ -247,7 +247,9 @@ def errors():
     yield error("add_of_one", strings, "add", expressions=["add(a)"])
     yield error("overflow_of_no_mode", strings, "overflow", expressions=["a + 1"], options={"overflow": "ignore"})
     yield error("nan_of_no_policy", strings, "nan", expressions=["x + 1"], options={"nan": "drop"})
-    yield error("option_of_no_name", strings, "overflows", call="filter", predicate="a > 1", options={"overflows": "null"}) | {"unknown_option": True}
+    yield error("option_of_no_name", strings, "overflows", call="filter", predicate="a > 1", options={"overflows": "null"}) | {
+        "unknown_option": True
+    }
 
 
 def literals():
@@ -275,9 +277,37 @@ def literals():
     )
 
 
+def names():
+    """A column bears the name after AS, else that of the column it is, else the text in canonical form."""
+    t = Table(a=ints(1, None), b=ints(2, 3)).columns | {"total price": floats(0.5, None)}
+    t = Table(**t)
+    yield named(
+        "names",
+        t,
+        ("a", "a", INT, [1, None]),
+        ('"total price"', "total price", FLOAT, [0.5, None]),
+        ("a+b", "a + b", INT, [3, None]),
+        ("(a + (b * 2))", "a + b * 2", INT, [5, None]),
+        ("a AS b", "b", INT, [1, None]),
+        ('a as "with blank"', "with blank", INT, [1, None]),
+        ("a IS null", "a IS NULL", BOOL, [False, True]),
+        ("not a > 1", "NOT a > 1", BOOL, [True, None]),
+        ("ABS( a )", "abs(a)", INT, [1, None]),
+    )
+    yield error("unknown_column", t, "unknown column 'c' at line 2, column 3; columns: a, b, total price", expressions=["a +\n  c"])
+    yield error("no_expression", t, "expression", expressions=[])
+    yield error("empty_expression", t, "syntax error at line 1, column 1: expected an expression, found end of text", expressions=[""])
+    yield error("half_an_expression", t, "syntax error at line 1, column 4", expressions=["a +"])
+    yield error("two_expressions", t, "syntax error", expressions=["a b c"])
+    yield error("unclosed_text", t, "syntax error", expressions=["'abc"])
+    yield error("a_query", t, "subqueries", code="UNSUPPORTED", expressions=["(SELECT a)"])
+    yield error("too_deep", t, "deep", expressions=["abs(" * 300 + "a" + ")" * 300])
+
+
 def arithmetic_cases():
     yield from without_rows([*integers(), *narrow_integers(), *floating(), *decimals()])
     yield from literals()
+    yield from names()
     yield from errors()
 
 

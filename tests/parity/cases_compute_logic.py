@@ -123,10 +123,7 @@ def comparisons_with_literals():
     yield evaluate(
         "uint64_with_int64_is_exact",
         wide,
-        *(
-            (f"a {sign} CAST(b AS uint64)", BOOL, each(f, wide.a, wide.b))
-            for sign, f in COMPARISONS.items()
-        ),
+        *((f"a {sign} CAST(b AS uint64)", BOOL, each(f, wide.a, wide.b)) for sign, f in COMPARISONS.items()),
         ("a < CAST(9223372036854775808 AS uint64)", BOOL, [True, True, True, None, True]),
     )
     d = Table(s=texts("1.50", "1.5", "-0.00", None, "99999999999999999999.99"), u=texts("1.5", "1.51", "0", "1", "99999999999999999999.98"))
@@ -134,7 +131,11 @@ def comparisons_with_literals():
         "decimals_are_exact",
         d,
         *(
-            (f"CAST(s AS decimal(22, 2)) {sign} CAST(u AS decimal(25, 5))", BOOL, each(lambda a, b, f=f: f(Decimal(a), Decimal(b)), d.s, d.u))
+            (
+                f"CAST(s AS decimal(22, 2)) {sign} CAST(u AS decimal(25, 5))",
+                BOOL,
+                each(lambda a, b, f=f: f(Decimal(a), Decimal(b)), d.s, d.u),
+            )
             for sign, f in COMPARISONS.items()
         ),
         ("CAST(s AS decimal(22, 2)) = 1.5", BOOL, [True, True, False, None, False]),
@@ -187,7 +188,11 @@ def ranges():
         ("s IN ('', 'é', 'zz')", BOOL, rows(lambda s: member(s, "", "é", "zz"), m.s)),
         ("s NOT IN ('a')", BOOL, rows(lambda s: None if s is None else s != "a", m.s)),
         ("p IN (TRUE)", BOOL, m.p),
-        ("a IN (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40)", BOOL, rows(lambda a: None if a is None else 1 <= a <= 40, m.a)),
+        (
+            "a IN (1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40)",
+            BOOL,
+            rows(lambda a: None if a is None else 1 <= a <= 40, m.a),
+        ),
     )
 
 
@@ -207,7 +212,13 @@ def comparison_cases():
         ("0.0 / 0.0 IS NOT DISTINCT FROM 0.0 / 0.0", BOOL, True),
     )
     t = Table(a=ints(1), s=texts("x"), p=bools(True))
-    for name, text in (("eq", "a = s"), ("lt", "p < a"), ("between", "a BETWEEN s AND 2"), ("in", "a IN ('x', s)"), ("distinct_from", "s IS DISTINCT FROM p")):
+    for name, text in (
+        ("eq", "a = s"),
+        ("lt", "p < a"),
+        ("between", "a BETWEEN s AND 2"),
+        ("in", "a IN ('x', s)"),
+        ("distinct_from", "s IS DISTINCT FROM p"),
+    ):
         yield error(f"{name}_of_other_types", t, name, code="TYPE", expressions=[text])
     yield error("intervals_have_no_order", t, "interval", code="TYPE", expressions=["INTERVAL '1 day' < INTERVAL '1 month'"])
     yield error("unknown_column", t, "unknown column 'b' at line 1, column 5", expressions=["a = b"])
@@ -295,7 +306,13 @@ def logic_cases():
         ("FALSE AND 1 // 0 = 1", BOOL, False),
     )
     t = Table(a=ints(1, 0), s=texts("x", "y"))
-    for name, text in (("and", "a AND TRUE"), ("or", "TRUE OR s"), ("not", "NOT a"), ("is_true", "s IS TRUE"), ("is_not_false", "a IS NOT FALSE")):
+    for name, text in (
+        ("and", "a AND TRUE"),
+        ("or", "TRUE OR s"),
+        ("not", "NOT a"),
+        ("is_true", "s IS TRUE"),
+        ("is_not_false", "a IS NOT FALSE"),
+    ):
         yield error(f"{name}_of_other_types", t, name, code="TYPE", expressions=[text])
     yield error("needed_after_all", Table(a=ints(1, 2), b=ints(1, 0)), "zero", code="ARITHMETIC", expressions=["b = 0 AND a // b = 1"])
 
@@ -349,7 +366,11 @@ def conditional_cases():
                 ("least(a, b)", kind, rows(least, t.a, t.b)),
                 ("if(a = b, a, b)", kind, rows(lambda m, n: m if m is not None and n is not None and m == n else n, t.a, t.b)),
                 ("CASE WHEN a < b THEN a WHEN a >= b THEN b END", kind, each(lambda m, n: m if m < n else n if m >= n else None, t.a, t.b)),
-                ("CASE a WHEN b THEN b ELSE a END", kind, t.a if kind != FLOAT else rows(lambda m, n: n if m is not None and n is not None and m == n else m, t.a, t.b)),
+                (
+                    "CASE a WHEN b THEN b ELSE a END",
+                    kind,
+                    t.a if kind != FLOAT else rows(lambda m, n: n if m is not None and n is not None and m == n else m, t.a, t.b),
+                ),
                 ("ifnull(a, b)", kind, rows(coalesce, t.a, t.b)),
                 ("nvl(b, a)", kind, rows(coalesce, t.b, t.a)),
                 ("fill_null(a, b)", kind, rows(coalesce, t.a, t.b)),
@@ -417,11 +438,23 @@ def conditional_cases():
     t = Table(a=ints(1), s=texts("x"))
     yield error("case_of_no_condition", t, "case", code="TYPE", expressions=["CASE WHEN a THEN 1 END"])
     yield error("if_of_no_condition", t, "if", code="TYPE", expressions=["if(s, 1, 2)"])
-    for name, text in (("coalesce", "coalesce(a, s)"), ("nullif", "nullif(a, s)"), ("greatest", "greatest(a, s)"), ("least", "least(s, a)"), ("if", "if(TRUE, a, s)")):
+    for name, text in (
+        ("coalesce", "coalesce(a, s)"),
+        ("nullif", "nullif(a, s)"),
+        ("greatest", "greatest(a, s)"),
+        ("least", "least(s, a)"),
+        ("if", "if(TRUE, a, s)"),
+    ):
         yield error(f"{name}_of_other_types", t, name, code="TYPE", expressions=[text])
     yield error("if_of_two", t, "if", expressions=["if(TRUE, 1)"])
     yield error("coalesce_of_nothing", t, "coalesce", expressions=["coalesce()"])
-    yield error("a_row_needs_it", Table(a=ints(1, 2), b=ints(0, 1)), "zero", code="ARITHMETIC", expressions=["CASE WHEN a = 1 THEN a // b ELSE 0 END"])
+    yield error(
+        "a_row_needs_it",
+        Table(a=ints(1, 2), b=ints(0, 1)),
+        "zero",
+        code="ARITHMETIC",
+        expressions=["CASE WHEN a = 1 THEN a // b ELSE 0 END"],
+    )
 
 
 FAMILIES = {"comparison": comparison_cases, "logic": logic_cases, "conditional": conditional_cases}

@@ -84,7 +84,26 @@ def of_one_float():
 
 
 def rounding():
-    x = (0.5, 1.5, 2.5, -0.5, -1.5, -2.5, 2.4999999999999996, 0.49999999999999994, -0.2, 0.0, -0.0, 1e300, 4503599627370497.5, NAN, INF, -INF, None, 7.0)
+    x = (
+        0.5,
+        1.5,
+        2.5,
+        -0.5,
+        -1.5,
+        -2.5,
+        2.4999999999999996,
+        0.49999999999999994,
+        -0.2,
+        0.0,
+        -0.0,
+        1e300,
+        4503599627370497.5,
+        NAN,
+        INF,
+        -INF,
+        None,
+        7.0,
+    )
     t = Table(x=floats(*x))
     yield evaluate(
         "whole_numbers",
@@ -116,9 +135,38 @@ def rounding():
     over = Table(a=ints(MAX, MIN, 1, None))
     for mode in ("null", "wrap"):
         nearest = oracle.within(lambda v: oracle.round_integer(v, -1), mode)
-        yield evaluate(f"integers_rounded_beyond_{mode}", over, ("round(a, -1)", INT, each(nearest, over.a)), ("abs(a)", INT, each(oracle.within(abs, mode), over.a)), overflow=mode)
+        yield evaluate(
+            f"integers_rounded_beyond_{mode}",
+            over,
+            ("round(a, -1)", INT, each(nearest, over.a)),
+            ("abs(a)", INT, each(oracle.within(abs, mode), over.a)),
+            overflow=mode,
+        )
     # Values whose product with the power of ten is rounded to a half, though they are none.
-    f = (3.14159, -3.14159, 2.675, 1.005, 1.015, 0.15, 0.25, 0.35, -0.45, 1.45, 0.285, 1.255, 5.015, 1234.5678, -0.001, 0.0, -0.0, NAN, INF, None, 1e22, 123456789.125)
+    f = (
+        3.14159,
+        -3.14159,
+        2.675,
+        1.005,
+        1.015,
+        0.15,
+        0.25,
+        0.35,
+        -0.45,
+        1.45,
+        0.285,
+        1.255,
+        5.015,
+        1234.5678,
+        -0.001,
+        0.0,
+        -0.0,
+        NAN,
+        INF,
+        None,
+        1e22,
+        123456789.125,
+    )
     d = Table(x=floats(*f))
     yield evaluate(
         "digits",
@@ -138,7 +186,9 @@ def rounding():
     )
     s = Table(s=texts("1.25", "-1.25", "2.50", "-2.50", "0.04", None, "-0.05", "99.99", "7.00"))
     decimal = "CAST(s AS decimal(5, 2))"
-    round_to = lambda n, how=None: each(lambda v: oracle.decimal_text(oracle.round_fraction(Fraction(v), n, *([how] if how else [])), max(n, 0)), s.s)  # noqa: E731
+    round_to = lambda n, how=None: each(
+        lambda v: oracle.decimal_text(oracle.round_fraction(Fraction(v), n, *([how] if how else [])), max(n, 0)), s.s
+    )
     yield evaluate(
         "decimals",
         s,
@@ -263,14 +313,18 @@ def conversion_cases():
         s=texts("12", " -7 ", "1.5", "", "abc", None, "true", "é"),
         p=bools(True, False, None, True, False, True, None, False),
     )
-    fits = lambda bits, signed: lambda v: v if oracle.within(lambda u: u, "null", bits, signed)(v) is not None else None  # noqa: E731
-    truncated = lambda bits, signed: lambda v: fits(bits, signed)(int(v)) if math.isfinite(v) else None  # noqa: E731
+    fits = lambda bits, signed: lambda v: v if oracle.within(lambda u: u, "null", bits, signed)(v) is not None else None
+    truncated = lambda bits, signed: lambda v: fits(bits, signed)(int(v)) if math.isfinite(v) else None
     made = [
         evaluate(
             "numbers_to_integers",
             t,
             *(
-                (f"CAST(TRY_CAST(a AS {'' if signed else 'u'}int{bits}) AS int64)" if bits < 64 else f"TRY_CAST(a AS int{bits})", INT, each(fits(bits, signed), t.a))
+                (
+                    f"CAST(TRY_CAST(a AS {'' if signed else 'u'}int{bits}) AS int64)" if bits < 64 else f"TRY_CAST(a AS int{bits})",
+                    INT,
+                    each(fits(bits, signed), t.a),
+                )
                 for bits in (8, 16, 32, 64)
                 for signed in ((True, False) if bits < 64 else (True,))
             ),
@@ -288,7 +342,11 @@ def conversion_cases():
             ("CAST(a AS bool)", BOOL, each(bool, t.a)),
             ("CAST(p AS utf8)", TEXT, each(lambda v: str(v).lower(), t.p)),
             ("CAST(p AS float64)", FLOAT, each(float, t.p)),
-            ("CAST(TRY_CAST(x AS float32) AS float64)", FLOAT, each(lambda v: None if math.isfinite(v) and abs(v) > 3.5e38 else float(np.float32(v)), t.x)),
+            (
+                "CAST(TRY_CAST(x AS float32) AS float64)",
+                FLOAT,
+                each(lambda v: None if math.isfinite(v) and abs(v) > 3.5e38 else float(np.float32(v)), t.x),
+            ),
             ("CAST(TRY_CAST(a AS decimal(5, 2)) AS utf8)", TEXT, each(lambda v: f"{v}.00" if abs(v) < 1000 else None, t.a)),
             ("a::text", TEXT, each(str, t.a)),
             ("a::double", FLOAT, each(float, t.a)),
@@ -316,7 +374,11 @@ def conversion_cases():
             n,
             ("CAST(TRY_CAST(s AS int8) AS int64)", INT, [127, None, None, None, None, None, None, 0, 5, None, 1, None]),
             ("TRY_CAST(s AS float64)", FLOAT, [127.0, 128.0, -129.0, 2.0**63, 1000.0, NAN, INF, -0.0, 5.0, None, 1.0, None]),
-            ("CAST(TRY_CAST(s AS uint64) AS utf8)", TEXT, ["127", "128", None, "9223372036854775808", None, None, None, "0", "5", None, "1", None]),
+            (
+                "CAST(TRY_CAST(s AS uint64) AS utf8)",
+                TEXT,
+                ["127", "128", None, "9223372036854775808", None, None, None, "0", "5", None, "1", None],
+            ),
             tolerance=ROUNDING,
         )
     )
@@ -325,10 +387,18 @@ def conversion_cases():
         evaluate(
             "decimals_round_half_away_from_zero",
             d,
-            ("CAST(CAST(CAST(s AS decimal(10, 6)) AS decimal(10, 2)) AS utf8)", TEXT, each(lambda v: oracle.decimal_text(oracle.round_fraction(Fraction(v), 2), 2), d.s)),
+            (
+                "CAST(CAST(CAST(s AS decimal(10, 6)) AS decimal(10, 2)) AS utf8)",
+                TEXT,
+                each(lambda v: oracle.decimal_text(oracle.round_fraction(Fraction(v), 2), 2), d.s),
+            ),
             ("CAST(CAST(s AS decimal(10, 6)) AS int64)", INT, each(lambda v: math.trunc(Fraction(v)), d.s)),
             ("CAST(CAST(s AS decimal(10, 6)) AS float64)", FLOAT, each(float, d.s)),
-            ("CAST(CAST(CAST(s AS decimal(10, 6)) AS decimal256(40, 8)) AS utf8)", TEXT, each(lambda v: oracle.decimal_text(oracle.round_fraction(Fraction(v), 8), 8), d.s)),
+            (
+                "CAST(CAST(CAST(s AS decimal(10, 6)) AS decimal256(40, 8)) AS utf8)",
+                TEXT,
+                each(lambda v: oracle.decimal_text(oracle.round_fraction(Fraction(v), 8), 8), d.s),
+            ),
             tolerance=ROUNDING,
         )
     )
@@ -345,18 +415,56 @@ def conversion_cases():
             ("CAST(CAST(TRY_CAST(s AS date) AS date64) AS date) = TRY_CAST(s AS date)", BOOL, each(lambda v: True, dates)),
         )
     )
-    k = Table(s=texts("2024-02-29 10:20:30.5", "2024-02-29T23:59:59", "2024-02-29 24:00:00", "2024-02-29 10:20:30+02:00", "1969-12-31 23:59:59.999999", None, "x"))
+    k = Table(
+        s=texts(
+            "2024-02-29 10:20:30.5",
+            "2024-02-29T23:59:59",
+            "2024-02-29 24:00:00",
+            "2024-02-29 10:20:30+02:00",
+            "1969-12-31 23:59:59.999999",
+            None,
+            "x",
+        )
+    )
     made.append(
         evaluate(
             "texts_of_timestamps",
             k,
-            ("strftime(TRY_CAST(s AS timestamp(us)), '%Y-%m-%d %H:%M:%S.%6f')", TEXT, ["2024-02-29 10:20:30.500000", "2024-02-29 23:59:59.000000", None, "2024-02-29 08:20:30.000000", "1969-12-31 23:59:59.999999", None, None]),
+            (
+                "strftime(TRY_CAST(s AS timestamp(us)), '%Y-%m-%d %H:%M:%S.%6f')",
+                TEXT,
+                [
+                    "2024-02-29 10:20:30.500000",
+                    "2024-02-29 23:59:59.000000",
+                    None,
+                    "2024-02-29 08:20:30.000000",
+                    "1969-12-31 23:59:59.999999",
+                    None,
+                    None,
+                ],
+            ),
             ("CAST(TRY_CAST(s AS timestamp(ms)) AS int64)", INT, [1709202030500, 1709251199000, None, 1709194830000, -1, None, None]),
             ("CAST(TRY_CAST(s AS timestamp(s)) AS int64)", INT, [1709202030, 1709251199, None, 1709194830, -1, None, None]),
-            ("CAST(CAST(TRY_CAST(s AS timestamp(us)) AS date) AS utf8)", TEXT, ["2024-02-29", "2024-02-29", None, "2024-02-29", "1969-12-31", None, None]),
-            ("strftime(CAST(TRY_CAST(s AS timestamp(us)) AS time64(us)), '%H:%M:%S')", TEXT, ["10:20:30", "23:59:59", None, "08:20:30", "23:59:59", None, None]),
-            ("CAST(CAST(TRY_CAST(s AS timestamp(us)) AS timestamp(s)) AS int64)", INT, [1709202030, 1709251199, None, 1709194830, -1, None, None]),
-            ("CAST(CAST(TRY_CAST(s AS timestamp(us)) AS utf8) AS timestamp(us)) = TRY_CAST(s AS timestamp(us))", BOOL, [True, True, None, True, True, None, None]),
+            (
+                "CAST(CAST(TRY_CAST(s AS timestamp(us)) AS date) AS utf8)",
+                TEXT,
+                ["2024-02-29", "2024-02-29", None, "2024-02-29", "1969-12-31", None, None],
+            ),
+            (
+                "strftime(CAST(TRY_CAST(s AS timestamp(us)) AS time64(us)), '%H:%M:%S')",
+                TEXT,
+                ["10:20:30", "23:59:59", None, "08:20:30", "23:59:59", None, None],
+            ),
+            (
+                "CAST(CAST(TRY_CAST(s AS timestamp(us)) AS timestamp(s)) AS int64)",
+                INT,
+                [1709202030, 1709251199, None, 1709194830, -1, None, None],
+            ),
+            (
+                "CAST(CAST(TRY_CAST(s AS timestamp(us)) AS utf8) AS timestamp(us)) = TRY_CAST(s AS timestamp(us))",
+                BOOL,
+                [True, True, None, True, True, None, None],
+            ),
         )
     )
     yield from without_rows(made)

@@ -120,7 +120,9 @@ def parts():
         ("trim(s, NULL)", TEXT, [None] * blank.rows),
     )
     numbers = (1, 2, 3, 4, 5, -1, -2, -5, None, MAX, MIN)
-    rows = [(s, d, n) for s, d in (("a,b,,c", ","), ("a,b,,c", ""), ("é--ü--", "--"), ("", ","), (None, ","), ("aaa", "aa")) for n in numbers]
+    rows = [
+        (s, d, n) for s, d in (("a,b,,c", ","), ("a,b,,c", ""), ("é--ü--", "--"), ("", ","), (None, ","), ("aaa", "aa")) for n in numbers
+    ]
     split = Table(s=texts(*(r[0] for r in rows)), d=texts(*(r[1] for r in rows)), n=ints(*(r[2] for r in rows)))
     # From the end, delimiters that overlap are another matter.
     split = split.take([i for i, (s, _, n) in enumerate(rows) if s != "aaa" or n is None or n > 0])
@@ -133,7 +135,11 @@ def parts():
 
 
 def searches():
-    rows = [(s, p) for s in ("", "parquet", "quéquet", "aaaa", "\U0001f600a\U0001f600", None) for p in ("", "q", "que", "qué", "aa", "\U0001f600", "parquets", None)]
+    rows = [
+        (s, p)
+        for s in ("", "parquet", "quéquet", "aaaa", "\U0001f600a\U0001f600", None)
+        for p in ("", "q", "que", "qué", "aa", "\U0001f600", "parquets", None)
+    ]
     t = Table(s=texts(*(r[0] for r in rows)), p=texts(*(r[1] for r in rows)))
     yield evaluate(
         "searches",
@@ -168,13 +174,34 @@ def searches():
 def patterns():
     texts_ = ("", "parquet", "PARQUET", "50%", "a_b", "aXb", "a\\b", "two\nlines", "é", "É", None, "\U0001f600", "straße", "ab" * 20)
     t = Table(s=texts(*texts_))
-    likes = ("", "%", "_", "%_%", "par%", "%quet", "%rq%", "p%q_et", "a\\_b", "50\\%", "%\n%", "é", "___", "%a%b%a%", "parquet", "\\\\", "a\\\\b")
-    quoted = lambda p: p.replace("'", "''")  # noqa: E731
+    likes = (
+        "",
+        "%",
+        "_",
+        "%_%",
+        "par%",
+        "%quet",
+        "%rq%",
+        "p%q_et",
+        "a\\_b",
+        "50\\%",
+        "%\n%",
+        "é",
+        "___",
+        "%a%b%a%",
+        "parquet",
+        "\\\\",
+        "a\\\\b",
+    )
+    quoted = lambda p: p.replace("'", "''")
     yield evaluate("like", t, *((f"s LIKE '{quoted(p)}'", BOOL, each(lambda s, p=p: oracle.like(s, p), t.s)) for p in likes))
     yield evaluate(
         "ilike",
         t,
-        *((f"s ILIKE '{quoted(p)}'", BOOL, each(lambda s, p=p: oracle.ilike(s, p), t.s)) for p in (*likes, "PAR%", "É", "STRASSE", "A\\_B")),
+        *(
+            (f"s ILIKE '{quoted(p)}'", BOOL, each(lambda s, p=p: oracle.ilike(s, p), t.s))
+            for p in (*likes, "PAR%", "É", "STRASSE", "A\\_B")
+        ),
     )
     yield evaluate(
         "escapes",
@@ -209,7 +236,16 @@ def expressions():
         ("s ~ '[0-9]+$'", BOOL, each(lambda v: oracle.regexp_like(v, "[0-9]+$"), s)),
         ("regexp_like(s, NULL)", BOOL, [None] * len(s)),
     )
-    changes = (("[0-9]+", "#"), ("(\\w)=(\\w)", "$2=$1"), ("(\\w)=(\\w)", "${2}0"), ("(?P<y>\\d{4})-(?P<m>\\d{2})", "$m/$y"), ("a", ""), ("a", "$$"), ("^", ">"), ("b|c", "[${0}]"))
+    changes = (
+        ("[0-9]+", "#"),
+        ("(\\w)=(\\w)", "$2=$1"),
+        ("(\\w)=(\\w)", "${2}0"),
+        ("(?P<y>\\d{4})-(?P<m>\\d{2})", "$m/$y"),
+        ("a", ""),
+        ("a", "$$"),
+        ("^", ">"),
+        ("b|c", "[${0}]"),
+    )
     yield evaluate(
         "regexp_replace",
         t,

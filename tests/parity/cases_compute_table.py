@@ -1,6 +1,5 @@
 """Cases of aggregates, windows and operations on rows."""
 
-import math
 from datetime import datetime, timedelta
 
 import oracle_compute as scalar
@@ -70,7 +69,7 @@ METHODS = ("linear", "lower", "higher", "nearest", "midpoint")
 
 def of_table(name, t, **options):
     """All aggregates of a table with the columns a, x, s and p."""
-    present = lambda values: len(oracle.known(values))  # noqa: E731
+    present = lambda values: len(oracle.known(values))
     outputs = [(f"{f}(a)", INT, g(t.a)) for f, g in NUMBERS.items()]
     outputs += [(f"{f}(x)", FLOAT, g(t.x)) for f, g in NUMBERS.items()]
     outputs += [(f"{f}({c})", FLOAT, g(t.columns[c][1])) for f, g in MEASURES.items() for c in "ax"]
@@ -134,7 +133,11 @@ def special_floats():
         t = Table(x=floats(*values))
         outputs = [(f"{f}(x)", FLOAT, g(t.x)) for f, g in NUMBERS.items() if f != "product" or name not in ("great",)]
         skip = ("var", "std", "skew", "kurt", "variance") if name in ("great", "tiny", "cancelling") else ()
-        outputs += [(f"{f}(x)", FLOAT, g(t.x)) for f, g in MEASURES.items() if not f.startswith(skip)] if skip else [(f"{f}(x)", FLOAT, g(t.x)) for f, g in MEASURES.items()]
+        outputs += (
+            [(f"{f}(x)", FLOAT, g(t.x)) for f, g in MEASURES.items() if not f.startswith(skip)]
+            if skip
+            else [(f"{f}(x)", FLOAT, g(t.x)) for f, g in MEASURES.items()]
+        )
         yield aggregate(
             f"floats_{name}",
             t,
@@ -145,7 +148,9 @@ def special_floats():
             ("approx_count_distinct(x)", INT, oracle.count_distinct(t.x)),
             ("first(x)", FLOAT, t.x[0]),
             ("last(x)", FLOAT, t.x[-1]),
-            ("quantile(x, 0.25)", FLOAT, oracle.quantile(t.x, 0.25)) if not oracle.special(oracle.known(t.x)) or "nan" in name else ("quantile(x, 0)", FLOAT, oracle.quantile(t.x, 0)),
+            ("quantile(x, 0.25)", FLOAT, oracle.quantile(t.x, 0.25))
+            if not oracle.special(oracle.known(t.x)) or "nan" in name
+            else ("quantile(x, 0)", FLOAT, oracle.quantile(t.x, 0)),
             ("any(is_nan(x))", BOOL, any(v != v for v in oracle.known(t.x))),
             ("all(x = x)", BOOL, all(v == v for v in oracle.known(t.x))),
             *((f, FLOAT, oracle.covariance(t.x, t.x, d)) for f, d in (("covar(x, x)", 1), ("covar_pop(x, x)", 0)) if not skip),
@@ -188,7 +193,7 @@ def aggregate_cases():
     )
     over = Table(a=ints(MAX, 1, None), b=ints(2**62, 2, None))
     for mode in ("null", "wrap"):
-        wrapped = lambda v, m=mode: scalar.within(lambda u: u, m)(v)  # noqa: E731
+        wrapped = lambda v, m=mode: scalar.within(lambda u: u, m)(v)
         yield aggregate(f"overflow_{mode}", over, ("sum(a)", INT, wrapped(MAX + 1)), ("product(b)", INT, wrapped(2**63)), overflow=mode)
     d = Table(s=texts("1.10", "-2.25", None, "1000.00"))
     dec = "CAST(s AS decimal(10, 2))"
@@ -234,7 +239,15 @@ def aggregate_cases():
         tolerance=FUNCTION,
         where="a > 0",
     )
-    yield aggregate("where_nothing_is_left", t, ("sum(a)", INT, None), ("count(*)", INT, 0), ("median(x)", FLOAT, None), ("mode(s)", TEXT, None), where="a > 1000")
+    yield aggregate(
+        "where_nothing_is_left",
+        t,
+        ("sum(a)", INT, None),
+        ("count(*)", INT, 0),
+        ("median(x)", FLOAT, None),
+        ("mode(s)", TEXT, None),
+        where="a > 1000",
+    )
     yield aggregate(
         "expressions_of_aggregates",
         t,
@@ -249,7 +262,9 @@ def aggregate_cases():
         ("1 + 1", INT, 2),
         tolerance=FUNCTION,
     )
-    many = Table(a=ints(*((i * 7919) % 1000 for i in range(5000))), x=floats(*((i * 7919 % 10007) / 8 if i % 10 else None for i in range(5000))))
+    many = Table(
+        a=ints(*((i * 7919) % 1000 for i in range(5000))), x=floats(*((i * 7919 % 10007) / 8 if i % 10 else None for i in range(5000)))
+    )
     yield aggregate(
         "thousands_of_rows",
         many,
@@ -268,9 +283,9 @@ def aggregate_cases():
                 "beside_rows",
                 t,
                 ("a - min(a)", INT, each(lambda a: a + 1, t.a)),
-                ("x / sum(x)", FLOAT, each(lambda x, total=oracle.total(t.x): x / total, t.x)),
+                ("x / sum(x)", FLOAT, each(lambda x: x / oracle.total(t.x), t.x)),
                 ("count(*)", INT, [9] * 9),
-                ("a > mean(a)", BOOL, each(lambda a, middle=oracle.mean(t.a): a > middle, t.a)),
+                ("a > mean(a)", BOOL, each(lambda a: a > oracle.mean(t.a), t.a)),
                 ("sum(a) FILTER (WHERE p)", INT, [oracle.total([t.a[i] for i in where])] * 9),
                 tolerance=FUNCTION,
             )
@@ -304,9 +319,9 @@ def windows_of(name, t, **options):
     nan_null = options.get("nan") == "null"
     x = [None if nan_null and v is not None and v != v else v for v in t.x]
     a, s = t.a, t.s
-    plus, times = lambda m, n: m + n, lambda m, n: m * n  # noqa: E731
-    low = lambda m, n: oracle.least([m, n])  # noqa: E731
-    high = lambda m, n: oracle.greatest([m, n])  # noqa: E731
+    plus, times = lambda m, n: m + n, lambda m, n: m * n
+    low = lambda m, n: oracle.least([m, n])
+    high = lambda m, n: oracle.greatest([m, n])
     outputs = []
     for c, kind, values in (("a", INT, a), ("x", FLOAT, x)):
         outputs += [
@@ -414,28 +429,53 @@ def window_cases():
         evaluate(
             "bins",
             q,
-            *((f"qcut({c}, {n})", INT, oracle.qcut([None if v is not None and v != v else v for v in q.columns[c][1]], n)) for c in "ax" for n in (1, 2, 3, 4, 10)),
+            *(
+                (f"qcut({c}, {n})", INT, oracle.qcut([None if v is not None and v != v else v for v in q.columns[c][1]], n))
+                for c in "ax"
+                for n in (1, 2, 3, 4, 10)
+            ),
         )
     )
     over = Table(a=ints(MAX, 1, None, -1, MIN, -1))
-    for mode in ("null", "wrap"):
-        diff = oracle.paired(scalar.within(lambda m, n: m - n, mode), over.a, 1)
-        outputs = [("diff(a)", INT, diff)]
-        if mode == "wrap":
-            wrap = scalar.within(lambda v: v, "wrap")
-            outputs.append(("cum_sum(a)", INT, oracle.running(over.a, None, lambda m, n: wrap(m + n))))
-            outputs.append(("cum_product(a)", INT, oracle.running(over.a, None, lambda m, n: wrap(m * n))))
-            outputs.append(("rolling_sum(a, 2, 1)", INT, oracle.rolling(lambda w: wrap(oracle.total(w)), oracle.windows(over.a, 2), 1)))
-        else:
-            none = scalar.within(lambda v: v, "null")
-            outputs.append(("rolling_sum(a, 2, 1)", INT, oracle.rolling(lambda w: none(oracle.total(w)), oracle.windows(over.a, 2), 1)))
-        made.append(evaluate(f"overflow_{mode}", over, *outputs, overflow=mode))
+    in_modes = {mode: scalar.within(lambda v: v, mode) for mode in ("null", "wrap")}
+    for mode, fitted in in_modes.items():
+        sums = oracle.rolling(lambda w, f=fitted: f(oracle.total(w)), oracle.windows(over.a, 2), 1)
+        differences = oracle.paired(lambda m, n, f=fitted: f(m - n), over.a, 1)
+        made.append(evaluate(f"overflow_{mode}", over, ("diff(a)", INT, differences), ("rolling_sum(a, 2, 1)", INT, sums), overflow=mode))
+    wrap = in_modes["wrap"]
+    made.append(
+        evaluate(
+            "running_overflow_wrap",
+            over,
+            ("cum_sum(a)", INT, oracle.running(over.a, None, lambda m, n: wrap(m + n))),
+            ("cum_product(a)", INT, oracle.running(over.a, None, lambda m, n: wrap(m * n))),
+            overflow="wrap",
+        )
+    )
+    last = Table(a=ints(MAX, None, 2))
+    made.append(
+        evaluate(
+            "running_overflow_null",
+            last,
+            ("cum_sum(a)", INT, [MAX, None, None]),
+            ("cum_product(a)", INT, [MAX, None, None]),
+            overflow="null",
+        )
+    )
     made.append(
         evaluate(
             "in_expressions",
             plain,
             ("a - shift(a)", INT, oracle.paired(lambda m, n: m - n, plain.a, 1)),
-            ("x > rolling_mean(x, 2)", BOOL, rows(lambda v, m: None if v is None or m is None else v > m, plain.x, oracle.rolling(oracle.mean, oracle.windows(plain.x, 2), 2))),
+            (
+                "x > rolling_mean(x, 2)",
+                BOOL,
+                rows(
+                    lambda v, m: None if v is None or m is None else v > m,
+                    plain.x,
+                    oracle.rolling(oracle.mean, oracle.windows(plain.x, 2), 2),
+                ),
+            ),
             ("cum_sum(if(a IS NULL, 1, 0))", INT, oracle.running([int(v is None) for v in plain.a], None, lambda m, n: m + n)),
             ("rank(upper(s), 'min')", INT, oracle.rank(each(str.upper, plain.s), "min")),
             ("coalesce(forward_fill(a), -1)", INT, oracle.forward_fill(plain.a)),
@@ -443,7 +483,10 @@ def window_cases():
         )
     )
     many = 500
-    long = Table(a=ints(*(None if i % 11 == 0 else (i * 7919) % 100 for i in range(many))), x=floats(*(None if i % 13 == 0 else ((i * 31) % 97) / 4 for i in range(many))))
+    long = Table(
+        a=ints(*(None if i % 11 == 0 else (i * 7919) % 100 for i in range(many))),
+        x=floats(*(None if i % 13 == 0 else ((i * 31) % 97) / 4 for i in range(many))),
+    )
     made.append(
         evaluate(
             "hundreds_of_rows",
@@ -482,7 +525,12 @@ def window_cases():
     yield error("diff_overflows", Table(a=ints(MIN, MAX)), "overflow", code="ARITHMETIC", expressions=["diff(a)"])
     yield error("rolling_sum_overflows", e, "overflow", code="ARITHMETIC", expressions=["rolling_sum(a, 2)"])
     yield error("row_number_of_a_column", e, "row_number", expressions=["row_number(a)"])
-    yield error("not_sorted", Table(s=texts("2024-01-02", "2024-01-01"), x=floats(1.0, 2.0)), "sorted", expressions=["rolling_sum(x, INTERVAL '1 day', by => CAST(s AS date))"])
+    yield error(
+        "not_sorted",
+        Table(s=texts("2024-01-02", "2024-01-01"), x=floats(1.0, 2.0)),
+        "sorted",
+        expressions=["rolling_sum(x, INTERVAL '1 day', by => CAST(s AS date))"],
+    )
 
 
 def filter_(name, t, predicate, keep, columns=None, **options):
@@ -517,11 +565,13 @@ def value_counts(name, t, columns=None, **options):
 
 def rows_cases():
     t = DATA
-    truth = lambda f, *c: rows(lambda *v: all(u is not None for u in v) and f(*v), *c)  # noqa: E731
+    truth = lambda f, *c: rows(lambda *v: all(u is not None for u in v) and f(*v), *c)
     yield filter_("filter", t, "a > 2", truth(lambda a: a > 2, t.a))
     yield filter_("filter_nulls_are_left_out", t, "p", truth(bool, t.p))
     yield filter_("filter_columns", t, "x IS NOT NULL", [v is not None for v in t.x], columns=["s", "a"])
-    yield filter_("filter_one_column", t, "s = 'b' OR a IS NULL", [s == "b" or a is None for s, a in zip(t.s, t.a, strict=True)], columns=["s"])
+    yield filter_(
+        "filter_one_column", t, "s = 'b' OR a IS NULL", [s == "b" or a is None for s, a in zip(t.s, t.a, strict=True)], columns=["s"]
+    )
     yield filter_("filter_all", t, "TRUE", [True] * 9)
     yield filter_("filter_none", t, "FALSE", [False] * 9)
     yield filter_("filter_unknown", t, "NULL::bool", [False] * 9)
@@ -536,7 +586,9 @@ def rows_cases():
     yield filter_("filter_overflow_null", special, "a + 1 > 0", [True, True, True, False, True, False, False], overflow="null")
     yield filter_("filter_overflow_wrap", special, "a - 1 > 0", [False, True, True, False, True, True, True], overflow="wrap")
     many = Table(a=ints(*((i * 7919) % 1000 for i in range(500))), s=texts(*(f"row {i}" if i % 7 else None for i in range(500))))
-    yield filter_("filter_hundreds", many, "a < 100 AND s IS NOT NULL", [a < 100 and s is not None for a, s in zip(many.a, many.s, strict=True)])
+    yield filter_(
+        "filter_hundreds", many, "a < 100 AND s IS NOT NULL", [a < 100 and s is not None for a, s in zip(many.a, many.s, strict=True)]
+    )
     call = {"call": "filter"}
     yield error("filter_of_a_number", t, "boolean", code="TYPE", predicate="a", **call)
     yield error("filter_of_no_text", t, "expression", predicate="", **call)
@@ -545,8 +597,8 @@ def rows_cases():
     yield error("filter_syntax", t, "syntax error at line 1, column 4", predicate="a >", **call)
     yield error("filter_overflow", special, "overflows int64", code="ARITHMETIC", predicate="a + 1 > 0", **call)
 
-    up = lambda v: (v, False, False)  # noqa: E731
-    down = lambda v: (v, True, False)  # noqa: E731
+    up = lambda v: (v, False, False)
+    down = lambda v: (v, True, False)
     for c in "axsp":
         v = t.columns[c][1]
         yield sorted_(f"sort_{c}", t, [c], [up(v)])
@@ -570,8 +622,19 @@ def rows_cases():
     yield sorted_("sort_special_floats_descending", special, ["x DESC"], [down(special.x)])
     yield sorted_("sort_special_floats_index", special, ["x DESC"], [down(special.x)], result="index")
     yield sorted_("sort_extremes", special, ["a DESC"], [down(special.a)])
-    yield sorted_("sort_nan_is_null", special, ["x NULLS FIRST"], [([None if v is not None and v != v else v for v in special.x], False, True)], nan="null", result="index")
-    words = Table(s=texts("b", "é", "", "a", "\U0001f600", "\uffff", "B", "aa", None, "longer than twelve bytes", "longer than twelve bytes!", "a\u0001"))
+    yield sorted_(
+        "sort_nan_is_null",
+        special,
+        ["x NULLS FIRST"],
+        [([None if v is not None and v != v else v for v in special.x], False, True)],
+        nan="null",
+        result="index",
+    )
+    words = Table(
+        s=texts(
+            "b", "é", "", "a", "\U0001f600", "\uffff", "B", "aa", None, "longer than twelve bytes", "longer than twelve bytes!", "a\u0001"
+        )
+    )
     yield sorted_("sort_words", words, ["s"], [up(words.s)])
     yield sorted_("sort_words_descending", words, ["s DESC"], [down(words.s)])
     yield sorted_("sort_hundreds", many, ["a", "s DESC"], [up(many.a), down(many.s)])
@@ -607,7 +670,14 @@ def rows_cases():
         s=texts("é", "", "é", None, "", "é", None, "E\u0301", "e", "E"),
         p=bools(True, True, True, None, False, True, None, False, False, True),
     )
-    for name, table in (("repeated", repeated), ("table", t), ("empty", t.empty()), ("nulls", NULLS), ("words", words), ("special", special)):
+    for name, table in (
+        ("repeated", repeated),
+        ("table", t),
+        ("empty", t.empty()),
+        ("nulls", NULLS),
+        ("words", words),
+        ("special", special),
+    ):
         yield unique(f"unique_{name}", table)
         yield value_counts(f"value_counts_{name}", table)
         for c in table.columns:

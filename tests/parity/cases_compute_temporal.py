@@ -20,13 +20,25 @@ from compute_case import (
     evaluate,
     floats,
     ints,
-    rows,
     texts,
     without_rows,
 )
 
 DAYS = Table(
-    s=texts("2024-02-29", "1969-12-31", "1970-01-01", "2021-01-03", "1900-03-01", "0001-01-01", "9999-12-31", "2020-12-31", None, "2000-12-31", "2001-01-01", "1600-02-29"),
+    s=texts(
+        "2024-02-29",
+        "1969-12-31",
+        "1970-01-01",
+        "2021-01-03",
+        "1900-03-01",
+        "0001-01-01",
+        "9999-12-31",
+        "2020-12-31",
+        None,
+        "2000-12-31",
+        "2001-01-01",
+        "1600-02-29",
+    ),
 )
 MOMENTS = Table(
     s=texts(
@@ -107,8 +119,8 @@ def extracts():
         *((f"EXTRACT({part} FROM {STAMP})", INT, each(f, moments)) for part, f in parts.items()),
         (f"EXTRACT(epoch FROM {STAMP})", FLOAT, each(oracle.epoch, moments)),
         *((f"EXTRACT({part} FROM CAST({STAMP} AS time64(us)))", INT, each(f, moments)) for part, f in oracle.TIME_PARTS.items()),
-        (f"EXTRACT(second FROM CAST(s AS timestamp(s)))", INT, each(lambda m: m.second, moments)),
-        (f"EXTRACT(millisecond FROM CAST(s AS timestamp(ms)))", INT, each(oracle.TIME_PARTS["millisecond"], moments)),
+        ("EXTRACT(second FROM CAST(s AS timestamp(s)))", INT, each(lambda m: m.second, moments)),
+        ("EXTRACT(millisecond FROM CAST(s AS timestamp(ms)))", INT, each(oracle.TIME_PARTS["millisecond"], moments)),
         tolerance=FUNCTION,
     )
     instants = each(oracle.moment, INSTANTS.s)
@@ -119,7 +131,11 @@ def extracts():
         yield evaluate(
             f"parts_in_{zone.split('/')[-1].lower()}",
             INSTANTS,
-            *((f"EXTRACT({part} FROM {x})", INT, each(f, local)) for part, f in parts.items() if part not in ("nanosecond", "millennium", "century", "decade")),
+            *(
+                (f"EXTRACT({part} FROM {x})", INT, each(f, local))
+                for part, f in parts.items()
+                if part not in ("nanosecond", "millennium", "century", "decade")
+            ),
             (f"EXTRACT(epoch FROM {x})", FLOAT, each(oracle.epoch, instants)),
         )
     spans = Table(s=texts("1 day 02:03:04.5", "-1 day", "36 hours", None, "0 days"))
@@ -143,7 +159,21 @@ def extracts():
     )
 
 
-UNITS = ("microsecond", "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year", "decade", "century", "millennium")
+UNITS = (
+    "microsecond",
+    "millisecond",
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "decade",
+    "century",
+    "millennium",
+)
 
 
 def truncations():
@@ -153,7 +183,10 @@ def truncations():
     yield evaluate(
         "dates_cut",
         d,
-        *((f"strftime(date_trunc('{u}', {DAY}), '%Y-%m-%d')", TEXT, each(lambda m, u=u: oracle.truncated(u, m).date().isoformat(), days)) for u in UNITS[5:]),
+        *(
+            (f"strftime(date_trunc('{u}', {DAY}), '%Y-%m-%d')", TEXT, each(lambda m, u=u: oracle.truncated(u, m).date().isoformat(), days))
+            for u in UNITS[5:]
+        ),
         (f"date_trunc('hour', {DAY}) = {DAY}", BOOL, each(lambda m: True, days)),
     )
     m = MOMENTS.take([i for i, s in enumerate(MOMENTS.s) if s is None or s >= "1000"])
@@ -171,7 +204,11 @@ def truncations():
             f"cut_in_{zone.split('/')[-1].lower()}",
             INSTANTS,
             *(
-                (shown(f"date_trunc('{u}', {x}) AT TIME ZONE 'UTC'"), TEXT, each(lambda i, u=u, z=zone: oracle.shown(oracle.truncated_instant(u, i, z)), instants))
+                (
+                    shown(f"date_trunc('{u}', {x}) AT TIME ZONE 'UTC'"),
+                    TEXT,
+                    each(lambda i, u=u, z=zone: oracle.shown(oracle.truncated_instant(u, i, z)), instants),
+                )
                 for u in ("second", "minute", "hour", "day", "week", "month", "quarter", "year")
                 if not (zone == "Australia/Lord_Howe" and u == "hour")
             ),
@@ -183,15 +220,36 @@ def zones():
     yield evaluate(
         "instants_in_zones",
         INSTANTS,
-        *((shown(f"{STAMP} AT TIME ZONE 'UTC' AT TIME ZONE '{z}'"), TEXT, each(lambda i, z=z: oracle.shown(oracle.to_local(i, z)), instants)) for z in ZONES),
+        *(
+            (
+                shown(f"{STAMP} AT TIME ZONE 'UTC' AT TIME ZONE '{z}'"),
+                TEXT,
+                each(lambda i, z=z: oracle.shown(oracle.to_local(i, z)), instants),
+            )
+            for z in ZONES
+        ),
         (shown(f"{STAMP} AT TIME ZONE 'UTC' AT TIME ZONE '+02:00'"), TEXT, each(lambda i: oracle.shown(i + timedelta(hours=2)), instants)),
-        (shown(f"at_time_zone(at_time_zone({STAMP}, '-03:30'), 'UTC')"), TEXT, each(lambda i: oracle.shown(i + timedelta(hours=3, minutes=30)), instants)),
+        (
+            shown(f"at_time_zone(at_time_zone({STAMP}, '-03:30'), 'UTC')"),
+            TEXT,
+            each(lambda i: oracle.shown(i + timedelta(hours=3, minutes=30)), instants),
+        ),
     )
     yield evaluate(
         "local_times_of_zones",
         LOCALS,
-        *((shown(f"{STAMP} AT TIME ZONE '{z}' AT TIME ZONE 'UTC'"), TEXT, each(lambda v, z=z: oracle.shown(oracle.to_utc(v, z)), locals_)) for z in ZONES),
-        *((shown(f"CAST({STAMP} AS timestamp(us, '{z}')) AT TIME ZONE 'UTC'"), TEXT, each(lambda v, z=z: oracle.shown(oracle.to_utc(v, z)), locals_)) for z in ZONES[:2]),
+        *(
+            (shown(f"{STAMP} AT TIME ZONE '{z}' AT TIME ZONE 'UTC'"), TEXT, each(lambda v, z=z: oracle.shown(oracle.to_utc(v, z)), locals_))
+            for z in ZONES
+        ),
+        *(
+            (
+                shown(f"CAST({STAMP} AS timestamp(us, '{z}')) AT TIME ZONE 'UTC'"),
+                TEXT,
+                each(lambda v, z=z: oracle.shown(oracle.to_utc(v, z)), locals_),
+            )
+            for z in ZONES[:2]
+        ),
         (f"strftime({STAMP} AT TIME ZONE 'Europe/Berlin', '%H:%M %z')", TEXT, each(lambda v: to_berlin(v), locals_)),
     )
 
@@ -215,8 +273,28 @@ def texts_of_times():
         (f"strftime({DAY}, '%Y/%m/%d')", TEXT, each(lambda v: v.strftime("%Y/%m/%d"), moments)),
         (f"strftime(CAST({STAMP} AS time64(us)), '%H.%M')", TEXT, each(lambda v: v.strftime("%H.%M"), moments)),
     )
-    iso = Table(s=texts("2024-02-29T10:20:30", "2024-02-29 10:20", "2024-02-29", " 2024-02-29 10:20:30.123456 ", "2024-02-29T10:20:30+02:00", "2024-02-29T10:20:30Z", None, "1969-12-31T23:59:59.9999999"))
-    want = ["2024-02-29 10:20:30.000000", "2024-02-29 10:20:00.000000", "2024-02-29 00:00:00.000000", "2024-02-29 10:20:30.123456", "2024-02-29 08:20:30.000000", "2024-02-29 10:20:30.000000", None, "1969-12-31 23:59:59.999999"]
+    iso = Table(
+        s=texts(
+            "2024-02-29T10:20:30",
+            "2024-02-29 10:20",
+            "2024-02-29",
+            " 2024-02-29 10:20:30.123456 ",
+            "2024-02-29T10:20:30+02:00",
+            "2024-02-29T10:20:30Z",
+            None,
+            "1969-12-31T23:59:59.9999999",
+        )
+    )
+    want = [
+        "2024-02-29 10:20:30.000000",
+        "2024-02-29 10:20:00.000000",
+        "2024-02-29 00:00:00.000000",
+        "2024-02-29 10:20:30.123456",
+        "2024-02-29 08:20:30.000000",
+        "2024-02-29 10:20:30.000000",
+        None,
+        "1969-12-31 23:59:59.999999",
+    ]
     yield evaluate(
         "read_as_iso",
         iso,
@@ -233,7 +311,15 @@ def texts_of_times():
         ("strftime(to_date(s, '%d.%m.%Y %H:%M'), '%Y-%m-%d')", TEXT, each(lambda v: v.date().isoformat(), got)),
     )
     offsets = Table(s=texts("2024-07-01 12:00 +0200", "2024-07-01 12:00 -0330", None))
-    yield evaluate("read_with_offsets", offsets, (shown("to_timestamp(s, '%Y-%m-%d %H:%M %z') AT TIME ZONE 'UTC'"), TEXT, ["2024-07-01 10:00:00.000000", "2024-07-01 15:30:00.000000", None]))
+    yield evaluate(
+        "read_with_offsets",
+        offsets,
+        (
+            shown("to_timestamp(s, '%Y-%m-%d %H:%M %z') AT TIME ZONE 'UTC'"),
+            TEXT,
+            ["2024-07-01 10:00:00.000000", "2024-07-01 15:30:00.000000", None],
+        ),
+    )
     n = Table(a=ints(0, 86400, -1, None, 1709202030), x=floats(0.5, -0.5, 1709202030.25, None, -0.0))
     yield evaluate(
         "seconds",
@@ -245,19 +331,28 @@ def texts_of_times():
     yield evaluate(
         "days_in_local_time",
         late,
-        ("CAST(to_date(CAST(CAST(s AS timestamp(us)) AT TIME ZONE 'UTC' AS timestamp(us, 'Europe/Berlin'))) AS utf8)", TEXT, ["2024-03-01", "2025-01-01", None]),
+        (
+            "CAST(to_date(CAST(CAST(s AS timestamp(us)) AT TIME ZONE 'UTC' AS timestamp(us, 'Europe/Berlin'))) AS utf8)",
+            TEXT,
+            ["2024-03-01", "2025-01-01", None],
+        ),
         ("CAST(to_date(CAST(s AS timestamp(us))) AS utf8)", TEXT, ["2024-02-29", "2024-12-31", None]),
         ("CAST(to_date(CAST(s AS date)) AS utf8)", TEXT, ["2024-02-29", "2024-12-31", None]),
     )
     y = Table(y=ints(2024, 1970, 1, 9999, None, 2023), m=ints(2, 1, 1, 12, 1, 2), d=ints(29, 1, 1, 31, 1, 28))
-    yield evaluate("made_dates", y, ("CAST(make_date(y, m, d) AS utf8)", TEXT, each(oracle.make_date, y.y, y.m, y.d)), ("CAST(make_date(2024, m, 1) AS utf8)", TEXT, each(lambda m: f"2024-{m:02}-01", y.m)))
+    yield evaluate(
+        "made_dates",
+        y,
+        ("CAST(make_date(y, m, d) AS utf8)", TEXT, each(oracle.make_date, y.y, y.m, y.d)),
+        ("CAST(make_date(2024, m, 1) AS utf8)", TEXT, each(lambda m: f"2024-{m:02}-01", y.m)),
+    )
 
 
 def arithmetic():
     kept = [i for i, s in enumerate(DAYS.s) if s is None or "0002" < s < "9990"]
     d = DAYS.take(kept)
     days = each(date.fromisoformat, d.s)
-    moved = lambda **by: each(lambda v: oracle.add(v, **by).isoformat(), days)  # noqa: E731
+    moved = lambda **by: each(lambda v: oracle.add(v, **by).isoformat(), days)
     yield evaluate(
         "dates_and_intervals",
         d,
@@ -272,12 +367,16 @@ def arithmetic():
         (f"CAST(7 + {DAY} AS utf8)", TEXT, moved(days=7)),
         (f"CAST({DAY} - 1 AS utf8)", TEXT, moved(days=-1)),
         (f"EXTRACT(epoch FROM {DAY} - DATE '2000-02-29')", FLOAT, each(lambda v: (v - date(2000, 2, 29)).days * 86400.0, days)),
-        (f"({DAY} - DATE '2000-02-29') / (DATE '1970-01-02' - DATE '1970-01-01')", FLOAT, each(lambda v: float((v - date(2000, 2, 29)).days), days)),
+        (
+            f"({DAY} - DATE '2000-02-29') / (DATE '1970-01-02' - DATE '1970-01-01')",
+            FLOAT,
+            each(lambda v: float((v - date(2000, 2, 29)).days), days),
+        ),
         (f"{DAY} + NULL IS NULL", BOOL, [True] * d.rows),
     )
     m = MOMENTS.take([i for i, s in enumerate(MOMENTS.s) if s is None or "1000" < s < "9990"])
     moments = each(oracle.moment, m.s)
-    later = lambda **by: each(lambda v: oracle.shown(oracle.add(v, **by)), moments)  # noqa: E731
+    later = lambda **by: each(lambda v: oracle.shown(oracle.add(v, **by)), moments)
     yield evaluate(
         "timestamps_and_intervals",
         m,
@@ -288,25 +387,42 @@ def arithmetic():
         (shown(f"{STAMP} + INTERVAL '90 seconds' * 2"), TEXT, later(seconds=180)),
         (shown(f"{STAMP} - (INTERVAL '1 day' + INTERVAL '1 hour')"), TEXT, later(days=-1, hours=-1)),
         (shown(f"{STAMP} + -INTERVAL '1 minute'"), TEXT, later(minutes=-1)),
-        (f"EXTRACT(epoch FROM {STAMP} - TIMESTAMP '2000-01-01 00:00:00')", FLOAT, each(lambda v: (v - datetime(2000, 1, 1)).total_seconds(), moments)),
+        (
+            f"EXTRACT(epoch FROM {STAMP} - TIMESTAMP '2000-01-01 00:00:00')",
+            FLOAT,
+            each(lambda v: (v - datetime(2000, 1, 1)).total_seconds(), moments),
+        ),
         (shown(f"{STAMP} + ({STAMP} - {STAMP})"), TEXT, later()),
-        (f"strftime(CAST({STAMP} AS time64(us)) + INTERVAL '1 hour', '%H:%M:%S')", TEXT, each(lambda v: (v + timedelta(hours=1)).strftime("%H:%M:%S"), moments)),
+        (
+            f"strftime(CAST({STAMP} AS time64(us)) + INTERVAL '1 hour', '%H:%M:%S')",
+            TEXT,
+            each(lambda v: (v + timedelta(hours=1)).strftime("%H:%M:%S"), moments),
+        ),
         (f"{STAMP} > TIMESTAMP '1970-01-01 00:00:00'", BOOL, each(lambda v: v > datetime(1970, 1, 1), moments)),
         tolerance=FUNCTION,
     )
     instants = each(oracle.moment, INSTANTS.s)
     for zone in ("Europe/Berlin", "America/New_York"):
         x = f"CAST({STAMP} AT TIME ZONE 'UTC' AS timestamp(us, '{zone}'))"
-        for name, interval, by in (("a_day", "1 day", {"days": 1}), ("day_before", "-1 day", {"days": -1}), ("a_month", "1 month", {"months": 1}), ("24_hours", "24 hours", {"hours": 24}), ("month_and_hour", "1 month 1 hour", {"months": 1, "hours": 1})):
+        for name, interval, by in (
+            ("a_day", "1 day", {"days": 1}),
+            ("day_before", "-1 day", {"days": -1}),
+            ("a_month", "1 month", {"months": 1}),
+            ("24_hours", "24 hours", {"hours": 24}),
+            ("month_and_hour", "1 month 1 hour", {"months": 1, "hours": 1}),
+        ):
             yield evaluate(
                 f"{name}_in_{zone.split('/')[-1].lower()}",
                 INSTANTS,
-                (shown(f"({x} + INTERVAL '{interval}') AT TIME ZONE 'UTC'"), TEXT, each(lambda i, z=zone, by=by: oracle.shown(oracle.add_instant(i, z, **by)), instants)),
+                (
+                    shown(f"({x} + INTERVAL '{interval}') AT TIME ZONE 'UTC'"),
+                    TEXT,
+                    each(lambda i, z=zone, by=by: oracle.shown(oracle.add_instant(i, z, **by)), instants),
+                ),
             )
 
 
 def aggregates():
-
 
     days = each(date.fromisoformat, DAYS.s)
     known = [v for v in days if v is not None]

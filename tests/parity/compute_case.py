@@ -30,7 +30,7 @@ class Table:
 
     def take(self, rows):
         """The rows at these positions, of nulls where one is None."""
-        pick = lambda values: [None if i is None else values[i] for i in rows]  # noqa: E731
+        pick = lambda values: [None if i is None else values[i] for i in rows]
         return Table(**{name: (kind, pick(values)) for name, (kind, values) in self.columns.items()})
 
     def select(self, *names):
@@ -88,19 +88,11 @@ def _cell(kind, value):
 
 def _columns(table):
     """The columns as the file has them."""
-    return [
-        {"name": name, "type": kind, "values": [_cell(kind, v) for v in values]}
-        for name, (kind, values) in table.columns.items()
-    ]
+    return [{"name": name, "type": kind, "values": [_cell(kind, v) for v in values]} for name, (kind, values) in table.columns.items()]
 
 
 def _is_wide(table):
-    return any(
-        isinstance(v, int) and abs(v) > 2**53
-        for kind, values in table.columns.values()
-        if kind in (INT, INDEX)
-        for v in values
-    )
+    return any(isinstance(v, int) and abs(v) > 2**53 for kind, values in table.columns.values() if kind in (INT, INDEX) for v in values)
 
 
 def case(name, call, table, given, expect, options=None, tolerance=0.0):
@@ -131,6 +123,12 @@ def evaluate(name, table, *outputs, tolerance=0.0, **options):
     """Expressions, each a text, the type of its result and a value per row."""
     texts_, expect = _outputs(outputs, table.rows)
     return case(name, "evaluate", table, {"expressions": texts_}, expect, options, tolerance)
+
+
+def named(name, table, *outputs, **options):
+    """Expressions without AS, each with the name that its column must have."""
+    expect = Table(**{column: (kind, values) for _, column, kind, values in outputs})
+    return case(name, "evaluate", table, {"expressions": [text for text, *_ in outputs]}, expect, options)
 
 
 def constants(name, *outputs, tolerance=0.0, **options):

@@ -3,6 +3,7 @@
 import math
 from decimal import ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 
@@ -198,7 +199,7 @@ def width_bucket(x, low, high, count):
 
 
 def cut(x, *edges):
-    inside = [i for i, (low, high) in enumerate(zip(edges, edges[1:], strict=False)) if low < x <= high]
+    inside = [i for i, (low, high) in enumerate(pairwise(edges)) if low < x <= high]
     return inside[0] if inside else None
 
 
@@ -227,9 +228,9 @@ def _xxh64(data, seed):
         0x27D4EB2F165667C5,
     )
     mask = 2**64 - 1
-    rotate = lambda x, n: ((x << n) | (x >> (64 - n))) & mask  # noqa: E731
-    word = lambda i, n: int.from_bytes(data[i : i + n], "little")  # noqa: E731
-    turn = lambda lane, value: (rotate((lane + value * p2) & mask, 31) * p1) & mask  # noqa: E731
+    rotate = lambda x, n: ((x << n) | (x >> (64 - n))) & mask
+    word = lambda i, n: int.from_bytes(data[i : i + n], "little")
+    turn = lambda lane, value: (rotate((lane + value * p2) & mask, 31) * p1) & mask
     at = 0
     if len(data) >= 32:
         lanes = [(seed + p1 + p2) & mask, (seed + p2) & mask, seed, (seed - p1) & mask]

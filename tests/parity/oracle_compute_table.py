@@ -25,7 +25,7 @@ def total(values):
     if not isinstance(values[0], float):
         return sum(values)
     if special(values):
-        return float(np.sum(values))
+        return sum(values)
     return float(sum(map(Fraction, values))) if any(values) else float(sum(values))
 
 
@@ -34,7 +34,7 @@ def mean(values):
     if not values:
         return None
     if special(values):
-        return float(np.mean(values))
+        return sum(values) / len(values)
     return float(sum(map(Fraction, values)) / len(values))
 
 
@@ -53,14 +53,14 @@ def order(value):
 def least(values):
     values = known(values)
     numbers = [v for v in values if v == v]
-    signed = lambda v: (v, math.copysign(1, v)) if isinstance(v, float) else order(v)  # noqa: E731
+    signed = lambda v: (v, math.copysign(1, v)) if isinstance(v, float) else order(v)
     return min(numbers, key=signed) if numbers else values[0] if values else None
 
 
 def greatest(values):
     values = known(values)
     numbers = [v for v in values if v == v]
-    signed = lambda v: (v, math.copysign(1, v)) if isinstance(v, float) else order(v)  # noqa: E731
+    signed = lambda v: (v, math.copysign(1, v)) if isinstance(v, float) else order(v)
     return max(numbers, key=signed) if numbers else values[0] if values else None
 
 
@@ -168,7 +168,7 @@ def running(values, start, fold):
 
 
 def shift(values, n=1, fill=None):
-    at = lambda i: values[i - n] if 0 <= i - n < len(values) else fill  # noqa: E731
+    at = lambda i: values[i - n] if 0 <= i - n < len(values) else fill
     return [at(i) for i in range(len(values))]
 
 
@@ -181,8 +181,8 @@ def paired(function, values, n):
 def rank(values, method="average", descending=False):
     places = {}
     rows = [i for i, v in enumerate(values) if v is not None]
-    key = lambda i: order(one(values[i]))  # noqa: E731
-    one = lambda v: v + 0.0 if isinstance(v, float) else v  # noqa: E731
+    key = lambda i: order(one(values[i]))
+    one = lambda v: v + 0.0 if isinstance(v, float) else v
     # Python's sort is stable, also in reverse.
     for place, i in enumerate(sorted(rows, key=key, reverse=descending), 1):
         places.setdefault(key(i), []).append((place, i))
@@ -202,7 +202,10 @@ def windows(values, size, center=False):
 
 def time_windows(values, by, length):
     """The rows up to a row that are less than a length before it."""
-    return [[v for v, at in zip(values[: i + 1], by[: i + 1], strict=True) if at is not None and at > by[i] - length] for i in range(len(values))]
+    return [
+        [v for v, at in zip(values[: i + 1], by[: i + 1], strict=True) if at is not None and at > by[i] - length]
+        for i in range(len(values))
+    ]
 
 
 ROLLING = {
@@ -222,7 +225,7 @@ def rolling(function, all_windows, least_rows):
 
 def forward_fill(values, limit=None):
     out = []
-    for i, v in enumerate(values):
+    for i in range(len(values)):
         back = next((k for k in range(i + 1) if values[i - k] is not None), None)
         out.append(None if back is None or (limit is not None and back > limit) else values[i - back])
     return out

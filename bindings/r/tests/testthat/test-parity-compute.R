@@ -68,7 +68,7 @@ check <- function(result, case) {
     } else {
       expect_type(got, if (is.integer(got)) "integer" else "double")
       # Positions of rows begin at 1.
-      want <- as.double(want) + identical(case$options$result, "index")
+      want <- if (identical(case$options$result, "index")) want + 1 else as.double(want)
       expect_same(as.double(got), want, if (expected[[i]]$type == "float64") case$tolerance else 0, info)
     }
   }
