@@ -273,7 +273,7 @@ def cell(text):
 
 def page(functions):
     """The part of the page that is written here."""
-    lines = [MARK, "## Functions\n"]
+    lines = [MARK, *types(), "## Functions\n"]
     lines.append(" · ".join(f"[{title}](#{slug(title)})" for title in FAMILIES.values()) + "\n")
     for family, title in FAMILIES.items():
         lines.append(f"### {title}\n")
@@ -297,6 +297,33 @@ def page(functions):
             lines += [f"    {text}  →  {gives}" for text, gives in f.examples]
             lines.append("")
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).rstrip() + "\n"
+
+
+NUMBERS = "int8 int16 int32 int64 uint8 uint16 uint32 uint64 float32 float64 decimal(10, 2)"
+
+
+def types():
+    """The section on the types of results, as the library says them."""
+    import pyarrow as pa
+    from parquetframe import compute
+
+    names = re.findall(r"\w+(?:\(.*\))?", NUMBERS)
+    data = pa.schema([(name, pa.decimal128(10, 2) if "(" in name else pa.type_for_alias(name)) for name in names])
+    texts = {f"{a} + {b}": f'"{a}" + "{b}"' for a in names for b in names}
+    found = compute.schema(data, **texts)
+    head = ["| + | " + " | ".join(names) + " |", "|" + "---|" * (len(names) + 1)]
+    rows = ["| **" + a + "** | " + " | ".join(found[f"{a} + {b}"] for b in names) + " |" for a in names]
+    lines = ["## Types of results\n", "The types of `a + b` and `a - b`; a literal number takes the type of the other operand"]
+    lines[-1] += " where its value fits.\n"
+    lines += [*head, *rows, "", "Other operators on numbers, by the types of `a` and `b`:\n"]
+    pairs = [("int32", "int64"), ("uint8", "int8"), ("uint64", "int64"), ("int64", "float32"), ("float32", "float32")]
+    pairs += [("decimal(10, 2)", "int32"), ("decimal(10, 2)", "decimal(10, 2)"), ("decimal(10, 2)", "float64")]
+    operators = ["*", "/", "//", "%", "="]
+    lines += ["| a | b | " + " | ".join(f"`a {o} b`" for o in operators) + " |", "|" + "---|" * (len(operators) + 2)]
+    for a, b in pairs:
+        given = compute.schema(data, **{o: f'"{a}" {o} "{b}"' for o in operators})
+        lines.append(f"| {a} | {b} | " + " | ".join(given[o] for o in operators) + " |")
+    return [*lines, ""]
 
 
 def shown_parameter(p):

@@ -31,7 +31,7 @@ static const R_CallMethodDef CALLS[] = {
     CALL(pfr_parquet_read, 3),
     CALL(pfr_stream_collect, 1),
     CALL(pfr_stream_fields, 1),
-    CALL(pfr_stream_from_frame, 1),
+    CALL(pfr_stream_from_frame, 2),
     CALL(pfr_table_from_stream, 2),
     CALL(pfr_table_num_rows, 1),
     CALL(pfr_table_stream, 2),

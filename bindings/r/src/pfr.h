@@ -107,7 +107,7 @@ SEXP pfr_options_new(SEXP values);
 SEXP pfr_parquet_read(SEXP path, SEXP options, SEXP context);
 SEXP pfr_stream_collect(SEXP stream);
 SEXP pfr_stream_fields(SEXP stream);
-SEXP pfr_stream_from_frame(SEXP frame);
+SEXP pfr_stream_from_frame(SEXP frame, SEXP n_rows);
 SEXP pfr_table_from_stream(SEXP stream, SEXP context);
 SEXP pfr_table_num_rows(SEXP table);
 SEXP pfr_table_stream(SEXP table, SEXP options);

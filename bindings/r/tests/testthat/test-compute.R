@@ -147,6 +147,14 @@ test_that("data frames, tables and files give the same", {
   expect_status(pf_evaluate(data.frame(x = I(list(1, 2))), "1"), "type", "column 'x'")
 })
 
+test_that("rows count where there are no columns", {
+  frame <- data.frame(row.names = 1:3)
+  expect_identical(pf_evaluate(frame, one = 1)$one, c(1, 1, 1))
+  expect_identical(pf_aggregate(frame, n = ~ n())$n, 3)
+  expect_identical(pf_aggregate(pf_table(frame), n = ~ n())$n, 3)
+  expect_identical(dim(pf_filter(frame, ~TRUE)), c(3L, 0L))
+})
+
 test_that("schemas and functions are described", {
   out <- pf_schema(sales(), half = ~ qty / 2, ~region, ~at, "lower(name)")
   expect_identical(out$column, c("half", "region", "at", "lower(name)"))

@@ -81,6 +81,8 @@ def _by_pyarrow(values: Any, label: str, from_pandas: bool = False, may_mix: boo
     try:
         try:
             made = pyarrow.array(values, from_pandas=from_pandas)
+        except OverflowError:
+            made = pyarrow.array(values, pyarrow.uint64(), from_pandas=from_pandas)
         except (pyarrow.ArrowInvalid, pyarrow.ArrowTypeError):
             if not may_mix:
                 raise

@@ -54,9 +54,8 @@ def _like_arrow(values: Any, like: Any) -> Any:
 
 def series_of(result: Result, index: int, like: Any, inputs: Sequence[Any]) -> Any:
     """A computed column as a pandas.Series."""
-    import pandas as pd
 
-    from ._frames import new_values, style_of
+    from ._frames import new_values, series_over, style_of
 
     pandas_inputs = [
         values for values in inputs if hasattr(values, "dtype") and not isinstance(values, np.ndarray)
@@ -69,7 +68,7 @@ def series_of(result: Result, index: int, like: Any, inputs: Sequence[Any]) -> A
         name = like.name
     if labels is not None and len(labels) != result.rows:
         labels = None
-    return pd.Series(values, index=labels, name=name, copy=False)
+    return series_over(values, labels, name)
 
 
 def table_of_kind(result: Result, kind: str, inputs: Sequence[Any] = (), index: Any = None) -> Any:

@@ -105,12 +105,19 @@ def kept_values(result: Result, index: int, dtype: Any) -> Any:
     return new_values(result, index, style)
 
 
+def series_over(values: Any, index: Any, name: Any = None) -> Any:
+    """A Series of an array as it is: pandas does not look for a better dtype."""
+    import pandas as pd
+
+    return pd.Series(values, index=index, name=name, dtype=values.dtype, copy=False)
+
+
 def frame_of(columns: dict[str, Any], index: Any) -> Any:
     """A DataFrame of columns, without a copy of those of NumPy."""
     import pandas as pd
 
     return pd.DataFrame(
-        {name: pd.Series(values, index=index, copy=False) for name, values in columns.items()},
+        {name: series_over(values, index) for name, values in columns.items()},
         index=index,
         copy=False,
     )

@@ -13,7 +13,7 @@ import numpy as np
 from .._native.library import Library
 from ..exceptions import InvalidArgumentError
 from ..expressions import quoted
-from ._frames import frame_of, kept_values, new_values, style_of_dtype
+from ._frames import frame_of, kept_values, new_values, series_over, style_of_dtype
 from ._keys import condition_text, is_mask, mask_values, unused
 from ._results import Result
 from ._run import over
@@ -122,7 +122,6 @@ def _assembled(
     valid: np.ndarray | None,
 ) -> Any:
     """The rows at positions; `result` holds those of the columns that the library moved."""
-    import pandas as pd
 
     index = _taken(_index(data, len(data)), positions, valid)
     if valid is not None:
@@ -140,7 +139,7 @@ def _assembled(
         order = list(columns)
         frame.columns = data.columns.take([order.index(name) for name in wanted])
         return frame
-    return pd.Series(made[wanted[0]], index=index, name=getattr(data, "name", None), copy=False)
+    return series_over(made[wanted[0]], index, getattr(data, "name", None))
 
 
 def _taken(index: Any, positions: np.ndarray, valid: np.ndarray | None) -> Any:
@@ -154,24 +153,26 @@ def _taken(index: Any, positions: np.ndarray, valid: np.ndarray | None) -> Any:
     return pd.Index(labels).infer_objects() if len(labels) else index.take(positions)
 
 
-def distinct(result: Result, data: Any, is_table: bool, operation: str) -> Any:
-    """The rows of `unique` and `value_counts`, whose labels are numbers from 0."""
+def chosen(data: Any, names: list[str] | None) -> Any:
+    """The columns of a DataFrame that have these names."""
+    if names is None:
+        return data
+    known = [str(label) for label in data.columns]
+    return data.iloc[:, [known.index(name) for name in names]]
+
+
+def counted(result: Result, data: Any, is_table: bool) -> Any:
+    """The rows of `value_counts`, whose labels are numbers from 0."""
     import pandas as pd
 
     columns = _as_columns(data, is_table)
     made: dict[str, Any] = {}
-    for i, field in enumerate(result.fields):
-        is_count = operation == "value_counts" and i == len(result.fields) - 1
-        if is_count or field.name not in columns:
-            made[field.name] = new_values(result, i, "plain")
-            continue
+    for i, field in enumerate(result.fields[:-1]):
         dtype = columns[field.name].dtype
         if style_of_dtype(pd, dtype) != "other":
             made[field.name] = kept_values(result, i, dtype)
         else:
-            made[field.name] = pd.Series(new_values(result, i, "plain")).astype(dtype)
-    index = pd.RangeIndex(result.rows)
-    if operation == "unique" and not is_table:
-        (values,) = made.values()
-        return pd.Series(values, index=index, name=getattr(data, "name", None), copy=False)
-    return frame_of(made, index)
+            made[field.name] = pd.Series(new_values(result, i, "plain")).astype(dtype).array
+    last = len(result.fields) - 1
+    made[result.fields[last].name] = new_values(result, last, "plain")
+    return frame_of(made, pd.RangeIndex(result.rows))

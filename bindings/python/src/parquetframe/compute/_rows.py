@@ -300,9 +300,13 @@ def _distinct(operation: str, data: Any, columns: Any, options: dict[str, Any]) 
     names = column_names(columns)
     native = library()
     source = _chosen(native, data, is_table, names)
+    if kind == "pandas" and operation == "unique":
+        result = over_rows(native, operation, source, (), {"columns": names, "result": "index"})
+        positions = result.decoded(0).values.view(np.int64)
+        return _pandas_rows.take(native, _pandas_rows.chosen(data, names), is_table, positions)
     result = over_rows(native, operation, source, (), options | {"columns": names})
     if kind == "pandas":
-        return _pandas_rows.distinct(result, data, is_table, operation)
+        return _pandas_rows.counted(result, data, is_table)
     if operation == "unique":
         return _same_kind(result, kind, is_table, data)
     return table_of_kind(result, kind if is_table else TABLE_OF[kind])

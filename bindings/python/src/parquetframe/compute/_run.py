@@ -8,8 +8,8 @@ from typing import Any
 
 from .._engines import require_rust
 from .._native._ctypes_decl import ArrowArray, ArrowSchema
-from .._native.calls import CONTEXT, run
-from .._native.handles import Options, c_string, string_array
+from .._native.calls import CONTEXT, context, read_beside, run
+from .._native.handles import CancelToken, Options, c_string, string_array
 from .._native.library import Library
 from .._native.streams import Owned, Stream
 from .._stats import count_run
@@ -80,10 +80,23 @@ def _streamed(
     source: Source | None = None,
 ) -> Result:
     out = Stream()
-    run(library, f"pf_compute_{operation}", stream.address, *inputs, CONTEXT, out.address, label=operation)
     if operation in ("evaluate", "filter"):
         # The rows are computed while they are read.
-        return Result.of_table(Table._of(native=_collect(library, out)))
+        token = CancelToken()
+        with context(cancel=token):
+            run(
+                library,
+                f"pf_compute_{operation}",
+                stream.address,
+                *inputs,
+                CONTEXT,
+                out.address,
+                label=operation,
+            )
+        return Result.of_table(
+            Table._of(native=read_beside(lambda: _collect(library, out), token, operation))
+        )
+    run(library, f"pf_compute_{operation}", stream.address, *inputs, CONTEXT, out.address, label=operation)
     schema = out.schema_struct()
     batches = list(out.batches())
     return Result.of_array(library, batches[0], schema, source.borrowed if source is not None else ())

@@ -193,7 +193,8 @@ def schema(
     given = Owned(ArrowSchema())
     kind = "table"
     if hasattr(data, "__arrow_c_schema__") and not hasattr(data, "__arrow_c_array__"):
-        capsules.move(capsules.pointer(data.__arrow_c_schema__(), ArrowSchema), given.struct)
+        capsule = data.__arrow_c_schema__()
+        capsules.move(capsules.pointer(capsule, ArrowSchema), given.struct)
     else:
         kind, is_table = kind_of(data)
         given = source_of(native, data, is_table, None).as_stream(native).schema_struct()

@@ -167,7 +167,11 @@ fn float_reference(name: &str, a: f64, b: f64) -> f64 {
         "mod" => a % b,
         _ => {
             let r = a % b;
-            if r != 0.0 && (r < 0.0) != (b < 0.0) { r + b } else { r }
+            match r == 0.0 {
+                true => 0.0_f64.copysign(b),
+                false if (r < 0.0) != (b < 0.0) => r + b,
+                false => r,
+            }
         }
     }
 }
