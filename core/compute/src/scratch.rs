@@ -70,7 +70,6 @@ impl<T: Pod> Scratch<T> {
         let first = units.as_ptr().align_offset(LINE).min(LINE / size_of::<Unit>());
         Self { units: Units(units), first, len, values: PhantomData }
     }
-
 }
 
 impl<T: Pod> Deref for Scratch<T> {
