@@ -148,3 +148,40 @@ impl Exact {
         self.add_scaled(total < 0, total.unsigned_abs(), unit);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::functions::aggregate::exact::exponent_of_largest;
+
+    fn values() -> impl Strategy<Value = Vec<f64>> {
+        let near = (-1f64..1.0, -30i32..30).prop_map(|(x, e)| x * 2f64.powi(e));
+        let any = any::<u64>().prop_map(f64::from_bits).prop_filter("finite", |x| x.is_finite());
+        prop_oneof![
+            4 => prop::collection::vec(-1f64..1.0, 0..1500),
+            // Few below the last grid, many, and such as have no grid.
+            4 => prop::collection::vec(prop_oneof![60 => -1f64..1.0, 1 => near.clone().prop_map(|x| x * 1e-12)], 0..1500),
+            2 => prop::collection::vec(near, 0..500),
+            1 => prop::collection::vec(any, 0..100),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn no_bit_is_lost(values in values()) {
+            let (mut sum, mut squares, mut scratch) = (Exact::default(), Exact::default(), Products::new());
+            let exponent = exponent_of_largest(&values);
+            add(&mut sum, &mut squares, &values, exponent, &mut scratch);
+            for x in &values {
+                sum.add(-x);
+                squares.add_product(*x, -x);
+            }
+            prop_assert_eq!(sum.value(), 0.0);
+            prop_assert_eq!(squares.value(), 0.0);
+        }
+    }
+}
