@@ -114,6 +114,7 @@ lint: $(VENV)/.test symbols ## Formatting, clippy, ruff, header drift, symbols, 
 	cargo test --quiet --locked --workspace --features parquetframe/testing --test header
 	$(PY) bindings/python/tools/make_declarations.py --check
 	$(PY) tools/kernels.py --check
+	$(PY) tools/expressions.py --check
 	$(PY) tools/quote.py --check
 	$(VENV)/bin/ruff check bindings/python benches tests/parity examples/python tools
 	$(VENV)/bin/ruff format --check bindings/python examples/python
@@ -122,6 +123,7 @@ lint: $(VENV)/.test symbols ## Formatting, clippy, ruff, header drift, symbols, 
 
 docs: $(VENV)/.demo ## Writes anew what docs/ takes from the code
 	$(PY) tools/kernels.py
+	$(PY) tools/expressions.py
 	$(PY) tools/quote.py
 
 fmt: $(VENV)/.test ## Formats the code

@@ -9,11 +9,15 @@
 ///       for (std::size_t i = 0; i < batch.num_rows(); ++i) std::cout << vertex[i] << ' ' << rank[i] << '\n';
 ///     }
 ///
+///     auto rows = pf::filter(pf::read_parquet("sales.parquet"), "price * qty > 100 AND region IN ('EU', 'US')");
+///     auto totals = pf::aggregate(std::move(rows), {"sum(price * qty) AS total", "count(*) AS sales"});
+///
 /// - Every handle and every Arrow struct has a move-only owner; nothing is released by hand. A moved-from object may only
 ///   be destroyed or assigned to; a call of the library with one is an error of code PF_INVALID_ARGUMENT.
 /// - What fails throws `parquetframe::error`, whose `code()` is the pf_status of the C call or of the stream's producer.
 /// - What a function takes by value it consumes, as the C function does: pass it with std::move.
-/// - The contract of each algorithm (options, result columns, complexity, determinism) is that of the C function of the same name.
+/// - The contract of each algorithm and operation (options, result columns, complexity, determinism) is that of the C function of the
+///   same name.
 /// - Threads: const member functions of `graph` and `table` may run on any number of threads at the same time; every other
 ///   object belongs to one thread at a time.
 #ifndef LIBPARQUETFRAME_HPP
@@ -559,6 +563,14 @@ class batch {
   arrow_array rows_;
 };
 
+/// An array of structs as rows, whose columns are the fields. Throws PF_TYPE for another array.
+inline batch batch_of(array&& structs) {
+  if (structs.get_schema()->release == nullptr || structs.format() != "+s") throw error(PF_TYPE, "the array is not of structs");
+  auto [values, type] = structs.release();
+  arrow_array rows(std::move(values));
+  return {std::make_shared<const schema>(arrow_schema(std::move(type))), std::move(rows)};
+}
+
 // ---- Streams --------------------------------------------------------------------------------------------------------
 
 /// A stream of record batches, read once, batch by batch: `for (const batch& b : stream)`.
@@ -993,7 +1005,7 @@ array array_of_call(const context& context, Call call) {
 
 }  // namespace detail
 
-// ---- Files, tables, graphs ------------------------------------------------------------------------------------------
+// ---- Files and tables -----------------------------------------------------------------------------------------------
 
 /// Opens a Parquet file, a folder of them, or a glob as a stream. Options: "columns", "batch_size": see pf_parquet_read.
 inline stream read_parquet(const std::string& path, const options& options = {}, const context& context = {}) {
@@ -1038,6 +1050,136 @@ class table {
  private:
   detail::handle<pf_table, pf_table_free> handle_;
 };
+
+// ---- Expressions and operations on columns --------------------------------------------------------------------------
+
+namespace detail {
+
+/// A list of texts for C. What it points to are the strings that it was made of.
+inline std::vector<const char*> c_texts(const std::vector<std::string>& texts, const char* what) {
+  std::vector<const char*> list;
+  list.reserve(texts.size());
+  for (const auto& text : texts) list.push_back(c_text(text, what));
+  return list;
+}
+
+}  // namespace detail
+
+/// The columns that `expressions` give, a row for every row of `input`: "price * qty AS total", "lower(name)".
+///
+/// docs/expressions.md has the language, `functions()` its functions. Rows come as they are asked for: what only they show (overflow,
+/// a cast that fails) is thrown by the stream. Options: "overflow" ("error", "null", "wrap"), "nan" ("keep", "null"). Throws
+/// PF_INVALID_ARGUMENT, with line and column, for a syntax error or an unknown name, PF_TYPE: see pf_compute_evaluate.
+inline stream evaluate(stream input, const std::vector<std::string>& expressions, const options& options = {}, const context& context = {}) {
+  const auto texts = detail::c_texts(expressions, "an expression");
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_compute_evaluate(input.get(), texts.data(), texts.size(), options.get(), context.get(), out);
+  });
+}
+
+/// The rows of `input` for which `predicate` is true, in their order. Options: "columns" (those that come back), "overflow", "nan":
+/// see pf_compute_filter.
+inline stream filter(stream input, const std::string& predicate, const options& options = {}, const context& context = {}) {
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_compute_filter(input.get(), detail::c_text(predicate, "predicate"), options.get(), context.get(), out);
+  });
+}
+
+/// One row of aggregates over all rows of `input`: "sum(price * qty) AS total", "count(*)". Options: "where" (a condition: only the
+/// rows for which it is true count), "overflow", "nan": see pf_compute_aggregate.
+inline stream aggregate(stream input, const std::vector<std::string>& expressions, const options& options = {}, const context& context = {}) {
+  const auto texts = detail::c_texts(expressions, "an expression");
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_compute_aggregate(input.get(), texts.data(), texts.size(), options.get(), context.get(), out);
+  });
+}
+
+/// The rows of `input` in the order of `keys`, of which the first counts most: "price DESC", "lower(name) NULLS FIRST". Equal rows keep
+/// their order. Options: "limit", "result" ("rows", or "index": their positions), "overflow", "nan": see pf_compute_sort.
+inline stream sort(stream input, const std::vector<std::string>& keys, const options& options = {}, const context& context = {}) {
+  const auto texts = detail::c_texts(keys, "a key");
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_compute_sort(input.get(), texts.data(), texts.size(), options.get(), context.get(), out);
+  });
+}
+
+/// The rows of `input` at `indices`, integers from 0, in the order of these; a null gives a row of nulls. Throws PF_INVALID_ARGUMENT
+/// for a position that is not there: see pf_compute_take.
+inline stream take(stream input, array indices, const options& options = {}, const context& context = {}) {
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_compute_take(input.get(), indices.get(), indices.get_schema(), options.get(), context.get(), out);
+  });
+}
+/// The same from positions in a vector.
+template <class Index>
+stream take(stream input, std::vector<Index> indices, const options& options = {}, const context& context = {}) {
+  return take(std::move(input), array_from(std::move(indices)), options, context);
+}
+
+/// The rows of `input` that differ, each once, in the order in which they first appear. Options: "columns" (those that count and come
+/// back): see pf_compute_unique.
+inline stream unique(stream input, const options& options = {}, const context& context = {}) {
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_compute_unique(input.get(), options.get(), context.get(), out);
+  });
+}
+
+/// The rows of `input` that differ, and how often each appears (column "count"), the most frequent first. Options: "columns", "sort",
+/// "limit": see pf_compute_value_counts.
+inline stream value_counts(stream input, const options& options = {}, const context& context = {}) {
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_compute_value_counts(input.get(), options.get(), context.get(), out);
+  });
+}
+
+/// As `evaluate` over an array in memory, to an array of structs with a field for every expression: see `batch_of`.
+///
+/// An array of structs is a table with a column for every field; any other is a table with one column, "value" where its schema has no
+/// name for it. The progress function of the context is asked meanwhile: see pf_compute_evaluate_array.
+inline array evaluate_array(array values, const std::vector<std::string>& expressions, const options& options = {},
+                            const context& context = {}) {
+  detail::require_abi();
+  const auto texts = detail::c_texts(expressions, "an expression");
+  return detail::array_of_call(context, [&](ArrowArray* out, ArrowSchema* type) {
+    return pf_compute_evaluate_array(values.get(), values.get_schema(), texts.data(), texts.size(), options.get(), context.get(), out, type);
+  });
+}
+
+/// The elements of an array for which `predicate` is true, an array of the same type; its name in the predicate is "value" where its
+/// schema has none: `filter_array(values, "value > 0")`. As `filter` otherwise: see pf_compute_filter_array.
+inline array filter_array(array values, const std::string& predicate, const options& options = {}, const context& context = {}) {
+  detail::require_abi();
+  return detail::array_of_call(context, [&](ArrowArray* out, ArrowSchema* type) {
+    return pf_compute_filter_array(values.get(), values.get_schema(), detail::c_text(predicate, "predicate"), options.get(), context.get(),
+                                   out, type);
+  });
+}
+
+/// As `aggregate` over an array in memory, to an array of one struct: see `evaluate_array` and pf_compute_aggregate_array.
+inline array aggregate_array(array values, const std::vector<std::string>& expressions, const options& options = {},
+                             const context& context = {}) {
+  detail::require_abi();
+  const auto texts = detail::c_texts(expressions, "an expression");
+  return detail::array_of_call(context, [&](ArrowArray* out, ArrowSchema* type) {
+    return pf_compute_aggregate_array(values.get(), values.get_schema(), texts.data(), texts.size(), options.get(), context.get(), out, type);
+  });
+}
+
+/// The columns that `evaluate` would give for rows of the schema `input`, without rows: see pf_compute_schema.
+inline schema evaluate_schema(const schema& input, const std::vector<std::string>& expressions, const options& options = {}) {
+  detail::require_abi();
+  const auto texts = detail::c_texts(expressions, "an expression");
+  arrow_schema out;
+  detail::check(pf_compute_schema(input.get(), texts.data(), texts.size(), options.get(), out.get()));
+  return schema(std::move(out));
+}
+
+/// Streams the table of the functions and operators of the expression language: see pf_compute_functions.
+inline stream functions() {
+  return detail::stream_of(context(), [](ArrowArrayStream* out) { return pf_compute_functions(out); });
+}
+
+// ---- Graphs ---------------------------------------------------------------------------------------------------------
 
 /// A graph: vertex ids and their adjacency. Immutable. Results come with the user's ids, a row per vertex in vertex order.
 class graph {

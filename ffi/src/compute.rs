@@ -11,7 +11,7 @@ use std::ffi::c_char;
 use arrow_array::RecordBatchReader;
 use arrow_array::ffi::FFI_ArrowSchema;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;
-use arrow_schema::{Schema, SchemaRef};
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use pf_base::{Error, Options, Result};
 use pf_compute_core::{AGGREGATE, EVALUATE, FILTER, Settings, aggregate_table, filtered, projected};
 
@@ -146,7 +146,11 @@ pub unsafe extern "C" fn pf_compute_schema(
         }
         // SAFETY: a schema that was not released is as the C data interface says, but for what is looked for.
         unsafe { crate::checked::check_schema(schema) }?;
-        let schema: SchemaRef = Schema::try_from(schema)?.into();
+        let field = Field::try_from(schema)?;
+        let DataType::Struct(fields) = field.data_type() else {
+            return Err(Error::wrong_type(format!("schema must be that of a struct, not of {}", field.data_type())));
+        };
+        let schema = SchemaRef::new(Schema::new(fields.clone()));
         // SAFETY: the caller gives so many strings.
         let texts = unsafe { strings(expressions, num_expressions, "expressions") }?;
         let settings = Settings::from_options(&options.bind(&EVALUATE)?)?;

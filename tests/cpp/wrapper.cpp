@@ -31,19 +31,6 @@ pf::stream edges() {
 
 pf::graph small_graph() { return pf::graph::from_edges(edges(), "source", "target"); }
 
-template <class T>
-std::vector<std::optional<T>> column(pf::stream stream, const char* name) {
-  std::vector<std::optional<T>> values;
-  for (const pf::batch& batch : stream) {
-    const auto view = batch.column<T>(name);
-    for (std::size_t i = 0; i < view.size(); ++i) values.push_back(view.get(i));
-  }
-  return values;
-}
-
-template <class T>
-using values = std::vector<std::optional<T>>;
-
 void errors_have_codes() {
   CHECK_THROWS(pf::read_parquet("/no/such/file.parquet"), PF_NOT_FOUND, "/no/such/file.parquet");
   CHECK_THROWS(pf::graph::from_edges(edges(), "from", "target"), PF_INVALID_ARGUMENT, "from");
@@ -413,5 +400,6 @@ int main(int argc, char** argv) {
   a_token_stops_from_another_thread();
   log_messages_arrive();
   column_tests();
+  compute_tests();
   return check_summary();
 }

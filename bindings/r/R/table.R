@@ -23,7 +23,7 @@ as_stream <- function(x, name, columns = NULL, context = NULL, convert = identit
         name, " has no column '", unique(unclass(columns))[is.na(kept)][1L], "'; it has: ", paste(names(x), collapse = ", ")
       )
     }
-    return(column_stream(convert(unclass(x)[kept])))
+    return(column_stream(convert(unclass(x)[kept]), .row_names_info(x, 2L)))
   }
   columns <- if (!is.null(columns)) as_strings(unique(unclass(columns)), "columns")
   if (inherits(x, "pf_table")) {
@@ -35,8 +35,8 @@ as_stream <- function(x, name, columns = NULL, context = NULL, convert = identit
   stop_type(name, " must be a data.frame, a pf_table or the path of a Parquet file, not ", class(x)[1L])
 }
 
-# A list of columns as a stream.
-column_stream <- function(columns) .Call(C_pfr_stream_from_frame, lapply(columns, arrow_ready))
+# A list of columns as a stream; `rows` counts where there are none.
+column_stream <- function(columns, rows = 0L) .Call(C_pfr_stream_from_frame, lapply(columns, arrow_ready), rows)
 
 # Columns whose class C need not know.
 arrow_ready <- function(x) {

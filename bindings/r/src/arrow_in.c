@@ -355,12 +355,13 @@ static const char *column_label(const char *name) {
   return strcat(label, "'");
 }
 
-/* A stream of one batch: the columns of a data frame, copied. */
-SEXP pfr_stream_from_frame(SEXP x) {
+/* A stream of one batch: the columns of a data frame, copied. `n_rows` is its number of rows where it has no columns. */
+SEXP pfr_stream_from_frame(SEXP x, SEXP n_rows) {
   SEXP names = Rf_getAttrib(x, R_NamesSymbol);
   if (TYPEOF(x) != VECSXP || (XLENGTH(x) && TYPEOF(names) != STRSXP)) pfr_stop(PF_TYPE, "x must be a data.frame");
   int64_t n = (int64_t)XLENGTH(x);
-  int64_t rows = n ? (int64_t)XLENGTH(VECTOR_ELT(x, 0)) : 0;
+  int64_t rows = n ? (int64_t)XLENGTH(VECTOR_ELT(x, 0)) : Rf_asInteger(n_rows);
+  if (rows < 0) pfr_stop(PF_TYPE, "the number of rows must be a whole number");
 
   struct ArrowArrayStream *stream;
   SEXP handle = PROTECT(pfr_stream_new(&stream));

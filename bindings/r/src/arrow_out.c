@@ -149,8 +149,12 @@ static void read_schema(struct ArrowArrayStream *stream, struct ArrowSchema *sch
   if (strcmp(schema->format, "+s") != 0) pfr_stop(PF_CORRUPT, "the stream is not of record batches");
 }
 
-/* Reads a stream to its end. */
+/* Reads a stream to its end. What is batches already stays as it is. */
 static SEXP read_batches(SEXP handle, pfr_batches **out) {
+  if (pfr_handle_is(handle, &PFR_BATCHES)) {
+    *out = pfr_handle_get(handle, &PFR_BATCHES, "stream");
+    return handle;
+  }
   struct ArrowArrayStream *stream = pfr_handle_get(handle, &PFR_STREAM, "stream");
   if (!stream->release) pfr_stop(PF_INVALID_ARGUMENT, "stream was used before");
   SEXP result = PROTECT(pfr_handle_new(&PFR_BATCHES));

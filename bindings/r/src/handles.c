@@ -65,6 +65,8 @@ SEXP pfr_handle_new(const pfr_kind *kind) {
 
 void pfr_handle_set(SEXP handle, void *object) { R_SetExternalPtrAddr(handle, object); }
 
+bool pfr_handle_is(SEXP handle, const pfr_kind *kind) { return kind_of(handle) == kind; }
+
 void *pfr_handle_get(SEXP handle, const pfr_kind *kind, const char *name) {
   if (kind_of(handle) != kind) pfr_stop(PF_TYPE, "%s must be a %s", name, kind->tag);
   void *object = R_ExternalPtrAddr(handle);

@@ -38,6 +38,8 @@ SEXP pfr_handle_new(const pfr_kind *kind);
 void pfr_handle_set(SEXP handle, void *object);
 /* The object of the argument `name`; an R error unless it is a live handle of that kind. */
 void *pfr_handle_get(SEXP handle, const pfr_kind *kind, const char *name);
+/* Whether it is a handle of that kind, with its object or without. */
+bool pfr_handle_is(SEXP handle, const pfr_kind *kind);
 /* Frees the object now; what is empty stays empty. */
 void pfr_handle_close(SEXP handle);
 
@@ -85,6 +87,10 @@ SEXP pfr_abi_version(void);
 SEXP pfr_alive(SEXP handle);
 SEXP pfr_arrow_identity(SEXP x);
 SEXP pfr_close(SEXP handle);
+SEXP pfr_compute(SEXP name, SEXP input, SEXP arguments, SEXP whole, SEXP options, SEXP context);
+SEXP pfr_compute_functions(void);
+SEXP pfr_compute_schema(SEXP input, SEXP expressions, SEXP options);
+SEXP pfr_compute_take(SEXP input, SEXP indices, SEXP context);
 SEXP pfr_context_new(SEXP threads, SEXP memory_limit, SEXP progress);
 SEXP pfr_graph_buffer(SEXP graph, SEXP name, SEXP context);
 SEXP pfr_graph_derive(SEXP graph, SEXP name, SEXP input, SEXP context);
@@ -101,7 +107,7 @@ SEXP pfr_options_new(SEXP values);
 SEXP pfr_parquet_read(SEXP path, SEXP options, SEXP context);
 SEXP pfr_stream_collect(SEXP stream);
 SEXP pfr_stream_fields(SEXP stream);
-SEXP pfr_stream_from_frame(SEXP frame);
+SEXP pfr_stream_from_frame(SEXP frame, SEXP n_rows);
 SEXP pfr_table_from_stream(SEXP stream, SEXP context);
 SEXP pfr_table_num_rows(SEXP table);
 SEXP pfr_table_stream(SEXP table, SEXP options);

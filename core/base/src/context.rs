@@ -269,7 +269,6 @@ impl Context {
                         item.recv().ok()
                     });
                     let outcome = catch(|| kernel(call, &mut source));
-                    drop(source);
                     let _ = events.send(Event::Done(outcome));
                 })
                 .map_err(|e| Error::io(format!("cannot start a thread: {e}")))?;

@@ -17,6 +17,12 @@ const NAN: Param = Param {
     default: Some(Literal::Str("keep")),
     doc: "NaN in columns: \"keep\", or \"null\" to take it for missing.",
 };
+const RESULT: Param = Param {
+    name: "result",
+    kind: Kind::Str,
+    default: Some(Literal::Str("rows")),
+    doc: "\"rows\", or \"index\": one column \"index\" (uint64) with the positions of the rows, from 0.",
+};
 const COLUMNS: Param = Param {
     name: "columns",
     kind: Kind::StrList,
@@ -84,12 +90,7 @@ pub static SORT: Kernel = Kernel {
     citation: "",
     params: &[
         Param { name: "limit", kind: Kind::I64, default: None, doc: "Only so many rows, the first; all by default." },
-        Param {
-            name: "result",
-            kind: Kind::Str,
-            default: Some(Literal::Str("rows")),
-            doc: "\"rows\", or \"index\": one column \"index\" (uint64) with the positions of the rows, from 0.",
-        },
+        RESULT,
         OVERFLOW,
         NAN,
     ],
@@ -114,7 +115,7 @@ pub static UNIQUE: Kernel = Kernel {
     function: "pf_compute_unique",
     summary: "The rows that differ, each once, in the order in which they first appear.",
     citation: "",
-    params: &[COLUMNS],
+    params: &[COLUMNS, RESULT],
     columns: &[],
 };
 

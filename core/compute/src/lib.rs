@@ -5,6 +5,17 @@
 //! and in parallel, with the functions of [`functions`]. That table is all there is of the language: the documentation,
 //! the bindings and the tests read it too.
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::type_complexity,
+        clippy::manual_is_multiple_of,
+        clippy::cloned_ref_to_slice_refs,
+        clippy::redundant_closure,
+        reason = "tables of cases read better as they are"
+    )
+)]
+
 mod aggregate;
 mod arithmetic;
 mod assemble;
@@ -42,6 +53,7 @@ mod rank;
 mod regexp;
 mod rolling;
 mod rows;
+mod scratch;
 mod select;
 mod settings;
 mod shift;

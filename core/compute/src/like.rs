@@ -18,7 +18,7 @@ pub(crate) enum Matcher {
     Prefix(String),
     Suffix(String),
     /// Holds the text somewhere.
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
     /// A start, parts in this order, an end; all apart from each other.
     Parts {
         prefix: String,
@@ -31,7 +31,7 @@ pub(crate) enum Matcher {
 impl Matcher {
     /// Text that holds `part`.
     pub(crate) fn contains(part: &str) -> Self {
-        if part.is_empty() { Matcher::All } else { Matcher::Contains(Finder::new(part).into_owned()) }
+        if part.is_empty() { Matcher::All } else { Matcher::Contains(Box::new(Finder::new(part).into_owned())) }
     }
 
     /// Text that is like a pattern: `%` stands for any text, `_` for a character. The character after `escape` stands
@@ -89,7 +89,7 @@ impl Matcher {
             (true, 0, true) => Matcher::All,
             (false, 0, true) => Matcher::Prefix(prefix),
             (true, 0, false) => Matcher::Suffix(suffix),
-            (true, 1, true) => Matcher::Contains(middle.remove(0)),
+            (true, 1, true) => Matcher::Contains(Box::new(middle.remove(0))),
             _ => Matcher::Parts { prefix, middle, suffix },
         }
     }

@@ -52,11 +52,7 @@ pub fn sort(
 ) -> Result<RecordBatch> {
     let options = options.bind(&SORT)?;
     let (limit, settings) = (limit(&options)?, Settings::from_options(&options)?);
-    let index = match options.str("result")? {
-        "rows" => false,
-        "index" => true,
-        other => return Err(Error::invalid_argument(format!("result must be 'rows' or 'index', not '{other}'"))),
-    };
+    let index = wants_index(&options)?;
     if keys.is_empty() {
         return Err(Error::invalid_argument("sort needs at least one key"));
     }
@@ -78,8 +74,7 @@ pub fn sort(
     let order = argsort(&by, limit, ctx)?;
     let rows = order.len();
     if index {
-        let schema = Schema::new(vec![Field::new("index", DataType::UInt64, false)]);
-        return made(Arc::new(schema), vec![Arc::new(order)], rows);
+        return positions_table(order);
     }
     made(schema.clone(), take(&columns, &order, ctx)?, rows)
 }
@@ -107,6 +102,22 @@ pub fn take_rows(
     let fields: Vec<Field> = schema.fields().iter().map(nullable).collect();
     let schema = Schema::new_with_metadata(fields, schema.metadata().clone());
     made(Arc::new(schema), taken, indices.len())
+}
+
+/// Whether positions are wanted instead of rows.
+fn wants_index(options: &Bound<'_>) -> Result<bool> {
+    match options.str("result")? {
+        "rows" => Ok(false),
+        "index" => Ok(true),
+        other => Err(Error::invalid_argument(format!("result must be 'rows' or 'index', not '{other}'"))),
+    }
+}
+
+/// Positions of rows as a table.
+fn positions_table(positions: UInt64Array) -> Result<RecordBatch> {
+    let rows = positions.len();
+    let schema = Schema::new(vec![Field::new("index", DataType::UInt64, false)]);
+    made(Arc::new(schema), vec![Arc::new(positions)], rows)
 }
 
 /// The columns that an option names, all where it does not.
@@ -149,7 +160,12 @@ pub fn unique_rows(
     options: &Options,
     ctx: &Context,
 ) -> Result<RecordBatch> {
-    let found = distinct(batches, schema, &options.bind(&UNIQUE)?, ctx)?;
+    let options = options.bind(&UNIQUE)?;
+    let index = wants_index(&options)?;
+    let found = distinct(batches, schema, &options, ctx)?;
+    if index {
+        return positions_table(found.first);
+    }
     made(found.schema, take(&found.columns, &found.first, ctx)?, found.first.len())
 }
 

@@ -7,7 +7,10 @@ use arrow_array::{RecordBatch, RecordBatchOptions, RecordBatchReader};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use pf_base::{Context, Error, Result};
 
-use crate::{ExprKind, Project, Settings, Typed, TypedKind, aggregate, check, evaluate, filter, parse, parse_named};
+use crate::{
+    ExprKind, Implementation, Position, Project, Settings, Typed, TypedKind, aggregate, check, evaluate, filter, parse,
+    parse_named,
+};
 
 /// Expressions of texts such as "price * qty AS total", with their names: the name after AS, else that of the column it
 /// is, else the text in canonical form.
@@ -136,10 +139,27 @@ pub fn aggregate_table(
     ctx: &Context,
 ) -> Result<RecordBatch> {
     let (names, typed): (Vec<String>, Vec<Typed>) = expressions(texts, schema, settings)?.into_iter().unzip();
+    if let Some((path, at)) = typed.iter().find_map(bare_column) {
+        let name = path.first().and_then(|index| schema.fields().get(*index)).map_or("", |field| field.name());
+        return Err(Error::invalid_argument(format!("column '{name}' at {at} must stand inside an aggregate")));
+    }
     let predicate = predicate.map(|text| condition(text, schema, settings)).transpose()?;
     let values = aggregate(&typed, source, predicate.as_ref(), settings, ctx)?;
     let fields = names.iter().zip(&values).map(|(name, value)| Field::new(name, value.data_type().clone(), true));
     made(Arc::new(Schema::new(fields.collect::<Vec<_>>())), values, 1)
+}
+
+/// A column that stands outside all aggregates, and its place.
+fn bare_column(expr: &Typed) -> Option<(&[usize], Position)> {
+    match &expr.kind {
+        TypedKind::Column(path) => Some((path, expr.at)),
+        TypedKind::Literal(_) => None,
+        TypedKind::Cast { value, .. } => bare_column(value),
+        TypedKind::Call { function, arguments, .. } => match function.implementation {
+            Implementation::Aggregate(_) | Implementation::Holistic(_) => None,
+            _ => arguments.iter().find_map(bare_column),
+        },
+    }
 }
 
 /// Where columns are in a schema.

@@ -94,9 +94,9 @@ fn times() {
     run("div f64 0.5", "div", &[x.clone(), half.clone()], 8.0);
     run("gt f64 0.5", "gt", &[x.clone(), half.clone()], 8.0);
     run("between f64", "between", &[x.clone(), half.clone(), half.clone()], 8.0);
-    run("sqrt f64", "sqrt", &[x.clone()], 8.0);
-    run("round f64", "floor", &[x.clone()], 8.0);
-    run("exp f64", "exp", &[x.clone()], 8.0);
+    run("sqrt f64", "sqrt", std::slice::from_ref(&x), 8.0);
+    run("round f64", "floor", std::slice::from_ref(&x), 8.0);
+    run("exp f64", "exp", std::slice::from_ref(&x), 8.0);
     drop(x);
     let mut values = Vec::with_capacity(7 * rows);
     (0..rows).for_each(|i| values.extend_from_slice(format!("key{:04}", i * 7919 % 10_000).as_bytes()));

@@ -16,7 +16,7 @@ TYPE_CHECKING = False  # as typing.TYPE_CHECKING, which type checkers know, with
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import backends, config, core, exceptions, graph, table
+    from . import backends, compute, config, core, exceptions, graph, table
     from ._native.calls import context
     from ._native.handles import CancelToken
     from ._stats import Fallback, Stats, reset_stats, stats
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .core.frame import DataFrameProxy
     from .core.frame import DataFrameProxy as ParquetFrame
     from .core.reader import read_parquet
+    from .expressions import Expression, col, expr, lit, when
     from .graph.frame import GraphFrame
     from .table import Table
 
@@ -33,6 +34,7 @@ __all__ = [
     "CancelToken",
     "Config",
     "DataFrameProxy",
+    "Expression",
     "Fallback",
     "GraphFrame",
     "ParquetFrame",
@@ -40,13 +42,17 @@ __all__ = [
     "Table",
     "__version__",
     "backends",
+    "col",
+    "compute",
     "config",
     "config_context",
     "context",
     "core",
     "exceptions",
+    "expr",
     "get_config",
     "graph",
+    "lit",
     "read_parquet",
     "reset_config",
     "reset_stats",
@@ -55,6 +61,7 @@ __all__ = [
     "set_config",
     "stats",
     "table",
+    "when",
 ]
 
 # Where the names are, and what they are called there.
@@ -62,14 +69,18 @@ _LAZY = {
     "CancelToken": ("_native.handles", "CancelToken"),
     "Config": ("config", "Config"),
     "DataFrameProxy": ("core.frame", "DataFrameProxy"),
+    "Expression": ("expressions", "Expression"),
     "Fallback": ("_stats", "Fallback"),
     "GraphFrame": ("graph.frame", "GraphFrame"),
     "ParquetFrame": ("core.frame", "DataFrameProxy"),
     "Stats": ("_stats", "Stats"),
     "Table": ("table", "Table"),
+    "col": ("expressions", "col"),
     "config_context": ("config", "config_context"),
     "context": ("_native.calls", "context"),
+    "expr": ("expressions", "expr"),
     "get_config": ("config", "get_config"),
+    "lit": ("expressions", "lit"),
     "read_parquet": ("core.reader", "read_parquet"),
     "reset_config": ("config", "reset_config"),
     "reset_stats": ("_stats", "reset_stats"),
@@ -77,8 +88,20 @@ _LAZY = {
     "rust_version": ("backends.rust_backend", "get_rust_version"),
     "set_config": ("config", "set_config"),
     "stats": ("_stats", "stats"),
+    "when": ("expressions", "when"),
 }
-_SUBMODULES = ("backends", "config", "core", "core_v2", "exceptions", "graph", "legacy", "table")
+_SUBMODULES = (
+    "backends",
+    "compute",
+    "config",
+    "core",
+    "core_v2",
+    "exceptions",
+    "expressions",
+    "graph",
+    "legacy",
+    "table",
+)
 
 
 def __getattr__(name: str) -> Any:

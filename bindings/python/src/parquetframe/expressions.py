@@ -1,7 +1,7 @@
 """Expressions over columns, as Python writes them: `pf.col("price") * pf.col("qty") > 100`.
 
-An `Expression` is text of the expression language (docs/expressions.md) and nothing else, so that it can be read,
-logged, stored, and used by every language that the library speaks.
+An `Expression` is text of the expression language (docs/expressions.md) and nothing else, so that it can be
+read, logged, stored, and used by every language that the library speaks.
 """
 
 from __future__ import annotations
@@ -9,16 +9,34 @@ from __future__ import annotations
 import datetime
 import decimal
 import math
-import re
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from ._expression_methods import Methods
 from .exceptions import InvalidArgumentError, WrongTypeError
 
-__all__ = ["Expression", "When", "col", "expr", "lit", "when"]
+__all__ = ["Expression", "Named", "SortKey", "Then", "When", "col", "expr", "lit", "quoted", "when"]
 
-_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+# How strongly operators bind, as the library's grammar has it: what binds less stands in parentheses inside
+# what binds more. Text of the user's own has level 0, so that it always does.
+_OR, _AND, _NOT, _IS, _COMPARISON, _MATCH, _CONCAT, _SUM, _PRODUCT, _ZONE, _SIGN, _CAST, _WHOLE, _NAME = (
+    range(1, 15)
+)
+_LEVELS = {
+    "OR": _OR,
+    "AND": _AND,
+    "=": _COMPARISON,
+    "<>": _COMPARISON,
+    "<": _COMPARISON,
+    "<=": _COMPARISON,
+    ">": _COMPARISON,
+    ">=": _COMPARISON,
+    "||": _CONCAT,
+    "+": _SUM,
+    "-": _SUM,
+    "*": _PRODUCT,
+    "/": _PRODUCT,
+}
 
 
 def quoted(name: str) -> str:
@@ -29,19 +47,21 @@ def quoted(name: str) -> str:
 class Expression(Methods):
     """Text that says how a value comes of the columns of a row, or of all rows.
 
-    Made by `col`, `lit`, `when` and `expr`; operators and methods make new ones. `str()` gives the text. Arithmetic
-    (`+ - * / // % **`), comparison and `& | ~` (for AND, OR, NOT) work as in SQL: null in, null out. `//` rounds down
-    and `%` has the sign of the divisor, as in Python. An expression has no truth value: use `&`, `|`, `~` instead of
-    `and`, `or`, `not`, and `between` instead of a chained comparison.
+    Made by `col`, `lit`, `when` and `expr`; operators and methods make new ones. `str()` gives the text.
+    Arithmetic (`+ - * / // % **`), comparison and `& | ~` (for AND, OR, NOT) work as in SQL: null in, null
+    out. `//` rounds down and `%` has the sign of the divisor, as in Python. An expression has no truth value:
+    use `&`, `|`, `~` instead of `and`, `or`, `not`, and `between` instead of a chained comparison.
 
     >>> (col("price") * col("qty") > 100) & col("region").is_in(["EU", "US"])
     Expression('("price" * "qty" > 100) AND "region" IN (\\'EU\\', \\'US\\')')
     """
 
     __slots__ = ("_level", "_text")
+    # NumPy's scalars leave their operators to the expression.
+    __array_ufunc__ = None
 
     def __init__(self, text: str, level: int = 0) -> None:
-        # `level` is how strongly the outermost operator binds: see _LEVELS.
+        # `level` is how strongly the outermost operator binds.
         self._text, self._level = text, level
 
     def __str__(self) -> str:
@@ -52,7 +72,8 @@ class Expression(Methods):
 
     def __bool__(self) -> NoReturn:
         raise WrongTypeError(
-            "an expression has no truth value: use & | ~ instead of and, or, not, and between() instead of a chained comparison"
+            "an expression has no truth value: use & | ~ instead of and, or, not, "
+            "and between() instead of a chained comparison"
         )
 
     __hash__ = object.__hash__
@@ -61,12 +82,10 @@ class Expression(Methods):
 
     def _infix(self, operator: str, other: Any, swapped: bool = False) -> Expression:
         level = _LEVELS[operator]
-        left, right = (other, self) if swapped else (self, other)
-        left, right = lit(left), lit(right)
+        left, right = (lit(other), self) if swapped else (self, lit(other))
         # AND and OR are chains, the other operators bind to the left, and comparisons do not chain.
-        chain = operator in ("AND", "OR")
-        before = left._at(level if level != _LEVELS["="] else level + 1)
-        after = right._at(level if chain else level + 1)
+        before = left._at(level + 1 if level == _COMPARISON else level)
+        after = right._at(level if level in (_AND, _OR) else level + 1)
         return Expression(f"{before} {operator} {after}", level)
 
     def _at(self, level: int) -> str:
@@ -98,43 +117,43 @@ class Expression(Methods):
         return self._infix("/", other, swapped=True)
 
     def __floordiv__(self, other: Any) -> Expression:
-        return _call("floor_div", self, other)
+        return call("floor_div", self, other)
 
     def __rfloordiv__(self, other: Any) -> Expression:
-        return _call("floor_div", other, self)
+        return call("floor_div", other, self)
 
     def __mod__(self, other: Any) -> Expression:
-        return _call("floor_mod", self, other)
+        return call("floor_mod", self, other)
 
     def __rmod__(self, other: Any) -> Expression:
-        return _call("floor_mod", other, self)
+        return call("floor_mod", other, self)
 
     def __pow__(self, other: Any) -> Expression:
-        return _call("power", self, other)
+        return call("power", self, other)
 
     def __rpow__(self, other: Any) -> Expression:
-        return _call("power", other, self)
+        return call("power", other, self)
 
     def __neg__(self) -> Expression:
-        return Expression(f"-({self._text})", _LEVELS["sign"])
+        return Expression(f"-{self._at(_WHOLE)}", _SIGN)
 
     def __pos__(self) -> Expression:
         return self
 
     def __abs__(self) -> Expression:
-        return _call("abs", self)
+        return call("abs", self)
 
     def __round__(self, digits: int = 0) -> Expression:
-        return _call("round", self, digits)
+        return self.round(digits)
 
     def __floor__(self) -> Expression:
-        return _call("floor", self)
+        return call("floor", self)
 
     def __ceil__(self) -> Expression:
-        return _call("ceil", self)
+        return call("ceil", self)
 
     def __trunc__(self) -> Expression:
-        return _call("trunc", self)
+        return call("trunc", self)
 
     def __and__(self, other: Any) -> Expression:
         return self._infix("AND", other)
@@ -149,7 +168,7 @@ class Expression(Methods):
         return self._infix("OR", other, swapped=True)
 
     def __invert__(self) -> Expression:
-        return Expression(f"NOT {self._at(_LEVELS['NOT'])}", _LEVELS["NOT"])
+        return Expression(f"NOT {self._at(_NOT)}", _NOT)
 
     def __eq__(self, other: object) -> Expression:  # type: ignore[override]
         return self._infix("=", other)
@@ -171,8 +190,16 @@ class Expression(Methods):
 
     # ---- what is not a call of a function ----
 
-    def _postfix(self, text: str) -> Expression:
-        return Expression(f"{self._at(_LEVELS['='] + 1)} {text}", _LEVELS["="])
+    def _postfix(self, text: str, level: int) -> Expression:
+        return Expression(f"{self._at(_CONCAT)} {text}", level)
+
+    def _call(
+        self, _name: str, *arguments: Any, _options: dict[str, tuple[Any, Any]] | None = None
+    ) -> Expression:
+        options = {
+            name: value for name, (value, default) in (_options or {}).items() if not _same(value, default)
+        }
+        return call(_name, *arguments, **options)
 
     def alias(self, name: str) -> Named:
         """The expression with the name that its column has in a result: `AS name`."""
@@ -182,11 +209,15 @@ class Expression(Methods):
 
     def is_null(self) -> Expression:
         """Whether the value is null; never null itself."""
-        return self._postfix("IS NULL")
+        return self._postfix("IS NULL", _IS)
 
     def is_not_null(self) -> Expression:
         """Whether the value is not null; never null itself."""
-        return self._postfix("IS NOT NULL")
+        return self._postfix("IS NOT NULL", _IS)
+
+    def fill_null(self, value: Any) -> Expression:
+        """The value, or another one where it is null: `coalesce`."""
+        return call("coalesce", self, value)
 
     def is_in(self, values: Iterable[Any]) -> Expression:
         """Whether the value equals one of `values`, which are literals or expressions; false for none at all.
@@ -197,31 +228,46 @@ class Expression(Methods):
             raise WrongTypeError(f"values must be a list of values, not {type(values).__name__}")
         items = [str(lit(value)) for value in values]
         if not items:
-            return Expression("FALSE", _LEVELS["atom"])
-        return self._postfix(f"IN ({', '.join(items)})")
+            return Expression("FALSE", _WHOLE)
+        return self._postfix(f"IN ({', '.join(items)})", _MATCH)
 
     def between(self, low: Any, high: Any) -> Expression:
         """Whether the value is at least `low` and at most `high`."""
-        level = _LEVELS["="] + 1
-        return self._postfix(f"BETWEEN {lit(low)._at(level)} AND {lit(high)._at(level)}")
+        return self._postfix(f"BETWEEN {lit(low)._at(_CONCAT)} AND {lit(high)._at(_CONCAT)}", _MATCH)
+
+    def like(self, pattern: Any, escape: str = "\\") -> Expression:
+        """Whether the whole text fits a pattern: `%` stands for any characters, `_` for one, and `escape`
+        before one of these for itself.
+        """
+        return self._match("LIKE", pattern, escape)
+
+    def ilike(self, pattern: Any, escape: str = "\\") -> Expression:
+        """As `like`; upper and lower case make no difference."""
+        return self._match("ILIKE", pattern, escape)
+
+    def _match(self, operator: str, pattern: Any, escape: str) -> Expression:
+        suffix = "" if escape == "\\" else f" ESCAPE {lit(escape)}"
+        return self._postfix(f"{operator} {lit(pattern)._at(_CONCAT)}{suffix}", _MATCH)
 
     def cast(self, to: str) -> Expression:
-        """The value in the type `to` ("int64", "decimal(10, 2)", "timestamp(us, 'UTC')"); an error where it has none."""
-        return Expression(f"CAST({self._text} AS {_type(to)})", _LEVELS["atom"])
+        """The value in the type `to` ("int64", "decimal(10, 2)", "timestamp(us, 'UTC')"); an error where it
+        has none.
+        """
+        return Expression(f"CAST({self._text} AS {_type(to)})", _WHOLE)
 
     def try_cast(self, to: str) -> Expression:
         """As `cast`, with null where the value has none in that type."""
-        return Expression(f"TRY_CAST({self._text} AS {_type(to)})", _LEVELS["atom"])
+        return Expression(f"TRY_CAST({self._text} AS {_type(to)})", _WHOLE)
 
     def field(self, name: str) -> Expression:
         """The field of a struct; only of a column."""
-        if self._level != _LEVELS["name"]:
+        if self._level != _NAME:
             raise InvalidArgumentError(f"only columns have fields that can be named, not {self._text}")
-        return Expression(f"{self._text}.{quoted(name)}", _LEVELS["name"])
+        return Expression(f"{self._text}.{quoted(name)}", _NAME)
 
     def where(self, condition: Any) -> Expression:
         """Of an aggregate: only of the rows for which the condition is true (`FILTER (WHERE …)`)."""
-        return Expression(f"{self._at(_LEVELS['atom'])} FILTER (WHERE {lit(condition)})", _LEVELS["atom"])
+        return Expression(f"{self._at(_WHOLE)} FILTER (WHERE {lit(condition)})", _WHOLE)
 
     def asc(self, nulls_first: bool = False) -> SortKey:
         """A key to sort by, from the least up."""
@@ -281,7 +327,7 @@ class Then(Expression):
     __slots__ = ("_branches",)
 
     def __init__(self, branches: str) -> None:
-        super().__init__(f"CASE{branches} END", _LEVELS["atom"])
+        super().__init__(f"CASE{branches} END", _WHOLE)
         self._branches = branches
 
     def when(self, condition: Any) -> When:
@@ -290,7 +336,7 @@ class Then(Expression):
 
     def otherwise(self, value: Any) -> Expression:
         """The value where no condition is true."""
-        return Expression(f"CASE{self._branches} ELSE {lit(value)} END", _LEVELS["atom"])
+        return Expression(f"CASE{self._branches} ELSE {lit(value)} END", _WHOLE)
 
 
 def when(condition: Any) -> When:
@@ -304,7 +350,7 @@ def col(name: str) -> Expression:
         raise WrongTypeError(f"name must be a string, not {type(name).__name__}")
     if not name:
         raise InvalidArgumentError("name must not be empty")
-    return Expression(quoted(name), _LEVELS["name"])
+    return Expression(quoted(name), _NAME)
 
 
 def expr(text: str | Expression) -> Expression:
@@ -317,16 +363,16 @@ def expr(text: str | Expression) -> Expression:
 
 
 def lit(value: Any) -> Expression:
-    """A literal of a Python value: None, bool, int, float, str, bytes, Decimal, date, datetime, time, timedelta, or a scalar
-    of NumPy or pandas. Expressions stay as they are. Raises WrongTypeError for anything else.
+    """A literal of a Python value: None, bool, int, float, str, bytes, Decimal, date, datetime, time,
+    timedelta, or a scalar of NumPy or pandas. Expressions stay as they are. Raises WrongTypeError for
+    anything else.
     """
     if isinstance(value, Expression):
         return value
     if isinstance(value, (Named, SortKey, When)):
         raise WrongTypeError(f"{value!r} cannot stand inside an expression")
     text = _literal(value)
-    negative = text.startswith("-")
-    return Expression(text, _LEVELS["sign" if negative else "atom"])
+    return Expression(text, _SIGN if text.startswith("-") else _WHOLE)
 
 
 def _literal(value: Any) -> str:
@@ -337,26 +383,17 @@ def _literal(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, int):
-        return str(int(value))
+        return _integer_literal(int(value))
     if isinstance(value, float):
         return _float_literal(float(value))
     if isinstance(value, str):
-        return "'" + str(value).replace("'", "''") + "'"
+        return "'" + str.__str__(value).replace("'", "''") + "'"
     if isinstance(value, (bytes, bytearray, memoryview)):
         return f"X'{bytes(value).hex().upper()}'"
     if isinstance(value, decimal.Decimal):
         return _decimal_literal(value)
     if isinstance(value, datetime.datetime):
-        nanosecond = getattr(value, "nanosecond", 0)  # of a pandas Timestamp
-        text = datetime.datetime.isoformat(value.replace(tzinfo=None), " ")
-        if nanosecond:
-            text = f"{text if '.' in text else text + '.000000'}{nanosecond:03d}"
-        offset = value.utcoffset()
-        if offset is not None:
-            seconds = round(offset.total_seconds())
-            sign, seconds = ("-", -seconds) if seconds < 0 else ("+", seconds)
-            text += f"{sign}{seconds // 3600:02d}:{seconds // 60 % 60:02d}"
-        return f"TIMESTAMP '{text}'"
+        return f"TIMESTAMP '{_timestamp_text(value)}'"
     if isinstance(value, datetime.date):
         return f"DATE '{value.isoformat()}'"
     if isinstance(value, datetime.time):
@@ -364,8 +401,25 @@ def _literal(value: Any) -> str:
             raise WrongTypeError("a time of day with a time zone is no literal")
         return f"TIME '{value.isoformat()}'"
     if isinstance(value, datetime.timedelta):
-        return _interval_literal(value)
+        nanoseconds = (value.days * 86_400 + value.seconds) * 10**9 + value.microseconds * 1000
+        return _duration_literal(nanoseconds + getattr(value, "nanoseconds", 0))
     raise WrongTypeError(f"a value of type {type(value).__name__} is no literal of an expression")
+
+
+def _timestamp_text(value: datetime.datetime) -> str:
+    offset = value.utcoffset()
+    minutes = 0
+    if offset is not None:
+        minutes, rest = divmod(offset, datetime.timedelta(minutes=1))
+        if rest:  # local mean time, which no offset in hours and minutes can say
+            value, minutes = value.astimezone(datetime.UTC), 0
+    text = datetime.datetime.isoformat(value.replace(tzinfo=None), " ")
+    nanosecond = getattr(value, "nanosecond", 0)  # of a pandas Timestamp
+    if nanosecond:
+        text = f"{text.partition('.')[0]}.{value.microsecond:06d}{nanosecond:03d}"
+    if offset is None:
+        return text
+    return f"{text}{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
 def _numpy_literal(value: Any) -> str:
@@ -375,17 +429,24 @@ def _numpy_literal(value: Any) -> str:
         if np.isnat(value):
             return "NULL"
         if value.dtype.kind == "m":
-            nanoseconds = int(value.astype("timedelta64[ns]").astype("int64"))
-            return f"INTERVAL '{_seconds(nanoseconds)} seconds'"
+            return _duration_literal(int(value.astype("timedelta64[ns]").astype("int64")))
         unit = np.datetime_data(value.dtype)[0]
         if unit in ("Y", "M", "W", "D"):
             return f"DATE '{value.astype('datetime64[D]')}'"
-        return f"TIMESTAMP '{str(value.astype('datetime64[ns]' if unit == 'ns' else 'datetime64[us]')).replace('T', ' ')}'"
+        text = str(value.astype("datetime64[ns]" if unit == "ns" else "datetime64[us]"))
+        return f"TIMESTAMP '{text.replace('T', ' ')}'"
+    if value.dtype.kind == "f" and value.dtype.itemsize > 8:
+        return _float_literal(float(value))
     item = value.item()
     # A float32 means the number that it prints as.
     if value.dtype.kind == "f" and value.dtype.itemsize < 8 and math.isfinite(item):
         return _float_literal(float(str(value)))
     return _literal(item)
+
+
+def _integer_literal(value: int) -> str:
+    # The language takes more digits than those of a decimal for a floating-point number.
+    return str(value) if abs(value) < 10**38 else _decimal_literal(decimal.Decimal(value))
 
 
 def _float_literal(value: float) -> str:
@@ -405,18 +466,15 @@ def _decimal_literal(value: decimal.Decimal) -> str:
     precision = max(len(digits) + max(0, exponent), scale, 1)
     if precision > 76:
         raise InvalidArgumentError(f"a decimal literal has at most 76 digits, not {precision}")
-    return f"CAST('{value:f}' AS decimal({precision}, {scale}))"
+    name = "decimal" if precision <= 38 else "decimal256"
+    return f"CAST('{value:f}' AS {name}({precision}, {scale}))"
 
 
-def _interval_literal(value: datetime.timedelta) -> str:
-    nanoseconds = (value.days * 86_400 + value.seconds) * 10**9 + value.microseconds * 1000
-    return f"INTERVAL '{_seconds(nanoseconds + getattr(value, 'nanoseconds', 0))} seconds'"
-
-
-def _seconds(nanoseconds: int) -> str:
+def _duration_literal(nanoseconds: int) -> str:
+    unit = "ns" if nanoseconds % 1000 else "us"
     sign, nanoseconds = ("-", -nanoseconds) if nanoseconds < 0 else ("", nanoseconds)
-    text = f"{sign}{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}".rstrip("0")
-    return text.rstrip(".")
+    text = f"{sign}{nanoseconds // 10**9}.{nanoseconds % 10**9:09d}".rstrip("0").rstrip(".")
+    return f"CAST('{text} seconds' AS duration({unit}))"
 
 
 def _type(to: Any) -> str:
@@ -425,30 +483,17 @@ def _type(to: Any) -> str:
     return to
 
 
-def _call(name: str, *arguments: Any, **options: Any) -> Expression:
-    """A call of a function; options that are None are left out."""
+def _same(value: Any, default: Any) -> bool:
+    """Whether an option has its default, and need not be written."""
+    return value is default or (type(value) is type(default) and bool(value == default))
+
+
+def call(name: str, *arguments: Any, **options: Any) -> Expression:
+    """A call of the function of that name; options that are None are left out."""
     texts = [str(lit(argument)) for argument in arguments]
     texts += [f"{option} => {lit(value)}" for option, value in options.items() if value is not None]
-    return Expression(f"{name}({', '.join(texts)})", _LEVELS["atom"])
+    return Expression(f"{quoted(name) if name in _RESERVED else name}({', '.join(texts)})", _WHOLE)
 
 
-# How strongly operators bind: what binds less stands in parentheses inside what binds more. Text of the user's own has
-# level 0, so that it always does.
-_LEVELS = {
-    "OR": 1,
-    "AND": 2,
-    "NOT": 3,
-    "=": 4,
-    "<>": 4,
-    "<": 4,
-    "<=": 4,
-    ">": 4,
-    ">=": 4,
-    "+": 6,
-    "-": 6,
-    "*": 7,
-    "/": 7,
-    "sign": 8,
-    "atom": 10,
-    "name": 11,
-}
+# Functions whose names are words of the language, which have to be quoted.
+_RESERVED = frozenset(("and", "between", "case", "ilike", "in", "like", "not", "or"))

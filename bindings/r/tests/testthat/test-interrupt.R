@@ -50,3 +50,16 @@ test_that("an interrupt that nobody handles ends the script, and on.exit runs", 
   ))
   expect_identical(child$answers, "left")
 })
+
+test_that("an interrupt ends expressions over data frames and tables", {
+  skip_on_os("windows")
+  child <- run_and_interrupt(answers = 2, c(
+    "n <- 2e6",
+    "frame <- data.frame(s = as.character(seq_len(n)))",
+    "endless <- function(data) for (i in 1:1000) pf_aggregate(data, 'count_distinct(regexp_replace(concat(s, s, s), \\'[0-9]+5\\', \\'x\\'))')",
+    "tryCatch(endless(frame), interrupt = function(i) say('interrupt'), error = function(e) say('error', class(e)))",
+    "say(pf_aggregate(frame, n = 'count(*)')$n)"
+  ))
+  expect_identical(child$answers, c("interrupt", "2e+06"))
+  expect_lt(child$seconds, 5)
+})

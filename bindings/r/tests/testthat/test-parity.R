@@ -104,6 +104,7 @@ if (!nzchar(folder)) {
 }
 
 files <- if (nzchar(folder) && requireNamespace("jsonlite", quietly = TRUE)) list.files(folder, "\\.json$", full.names = TRUE)
+files <- grep("/compute_[^/]*$", files, value = TRUE, invert = TRUE)
 for (file in files) {
   cases <- jsonlite::read_json(file)
   for (case in cases$cases) {

@@ -100,15 +100,15 @@ fn results_of_every_layout_are_put_together() {
 #[test]
 fn a_bare_column_is_not_copied_and_a_literal_is_repeated() {
     let ints: ArrayRef = Arc::new(Int64Array::from_iter_values(0..100_000));
-    let got = run(&column(0, DataType::Int64), &[ints.clone()], 2).unwrap();
+    let got = run(&column(0, DataType::Int64), std::slice::from_ref(&ints), 2).unwrap();
     assert!(got.to_data().ptr_eq(&ints.to_data()));
-    let got = run(&literal(Int32Array::from(vec![7])), &[ints.clone()], 2).unwrap();
+    let got = run(&literal(Int32Array::from(vec![7])), std::slice::from_ref(&ints), 2).unwrap();
     assert!(got.as_primitive::<Int32Type>().values().iter().all(|v| *v == 7));
-    let got = run(&literal(Int32Array::from(vec![None])), &[ints.clone()], 2).unwrap();
+    let got = run(&literal(Int32Array::from(vec![None])), std::slice::from_ref(&ints), 2).unwrap();
     assert_eq!(got.null_count(), 100_000);
-    let got = run(&literal(NullArray::new(1)), &[ints.clone()], 2).unwrap();
+    let got = run(&literal(NullArray::new(1)), std::slice::from_ref(&ints), 2).unwrap();
     assert_eq!(got.data_type(), &DataType::Null);
-    let got = run(&literal(BooleanArray::from(vec![true])), &[ints.clone()], 2).unwrap();
+    let got = run(&literal(BooleanArray::from(vec![true])), std::slice::from_ref(&ints), 2).unwrap();
     assert_eq!(got.as_boolean().true_count(), 100_000);
     let got = run(&literal(StringArray::from(vec!["x"])), &[ints], 2).unwrap();
     assert!(got.as_string::<i32>().iter().all(|v| v == Some("x")));
@@ -133,11 +133,11 @@ fn nan_in_columns_can_be_null() {
     let settings = Settings { nan: NanPolicy::Null, ..Settings::default() };
     let ctx = Context::default();
     let x = column(0, DataType::Float64);
-    let got = evaluate(&x, &[floats.clone()], 4, settings, &ctx).unwrap();
+    let got = evaluate(&x, std::slice::from_ref(&floats), 4, settings, &ctx).unwrap();
     let want: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.0), None, None, Some(-0.0)]));
     assert_eq!(&got, &want);
     let field = Typed { kind: TypedKind::Column(vec![0, 0]), ..x.clone() };
-    let got = evaluate(&field, &[nested.clone()], 4, settings, &ctx).unwrap();
+    let got = evaluate(&field, std::slice::from_ref(&nested), 4, settings, &ctx).unwrap();
     let want: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.0), None, None, None]));
     assert_eq!(&got, &want);
     let got = evaluate(&field, &[nested], 4, Settings::default(), &ctx).unwrap();

@@ -492,7 +492,7 @@ impl Rounding {
             if digits > 0 {
                 let scaled = x * power;
                 // From 2⁵² on there are no digits after the point; NaN and infinities stay too.
-                if scaled.abs() < 4_503_599_627_370_496.0 { scaled.round() / power } else { x }
+                if scaled.abs() < 4_503_599_627_370_496.0 { settled(x, power, scaled) / power } else { x }
             } else if x.is_finite() {
                 // Zero times an infinite power would be NaN.
                 let scaled = (x / power).round();
@@ -630,13 +630,27 @@ fn cut(call: &Call<'_>) -> Result<ScalarKernel> {
         let below = crate::simd::map(Level::best(), &rows, below);
         let inside = test(Level::best(), &below, |n| n > 0 && n < edges.len() as i64);
         let nulls = NullBuffer::union(array.nulls(), Some(&NullBuffer::new(inside)));
-        let bins = below.into_iter().map(|n| n - 1).collect();
+        let bins: Vec<i64> = below.iter().map(|n| n - 1).collect();
         let array = primitive(bins, nulls.filter(|n| n.null_count() > 0), &DataType::Int64)?;
         Ok(match argument {
             Value::Scalar(_) => Value::Scalar(array),
             Value::Array(_) => Value::Array(array),
         })
     }))
+}
+
+/// `scaled`, which is `x * power` as it was rounded, to the nearest whole number. Where it is half way between two, what
+/// the multiplication lost tells on which side `x` is.
+#[inline(always)]
+fn settled(x: f64, power: f64, scaled: f64) -> f64 {
+    let whole = scaled.round();
+    if (scaled - scaled.trunc()).abs() == 0.5 {
+        let lost = x.mul_add(power, -scaled);
+        if lost != 0.0 && (lost < 0.0) != (scaled < 0.0) {
+            return scaled.trunc();
+        }
+    }
+    whole
 }
 
 #[cfg(test)]

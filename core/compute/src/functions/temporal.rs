@@ -112,7 +112,7 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         text::bind_strftime,
         text::strftime,
         "The date or time as text. The format has the specifiers of Rust's chrono: %Y %m %d %H %M %S %f %j %a %b %z %Z and \
-         more. One that it has not, or that asks for what the type has not, is an error, as is a year beyond 262,000.",
+         more; %f gives nine digits, %6f six. One that it has not, or that asks for what the type has not, is an error, as is a year beyond 262,000.",
         &[
             ("strftime(DATE '2024-01-31', '%d.%m.%Y')", "'31.01.2024'"),
             ("strftime(TIMESTAMP '2024-01-31 10:20:30', '%H:%M')", "'10:20'"),

@@ -117,7 +117,13 @@ fn floats(name: &str, a: f64, b: f64, result: &DataType) -> Result<Cell> {
             "mod" => a % b,
             "floor_mod" => {
                 let r = a % b;
-                if r != 0.0 && (r < 0.0) != (b < 0.0) { r + b } else { r }
+                if r == 0.0 {
+                    0.0_f64.copysign(b)
+                } else if (r < 0.0) != (b < 0.0) {
+                    r + b
+                } else {
+                    r
+                }
             }
             _ => return Err(Error::unsupported(format!("{name} of floats in the interpreter"))),
         },

@@ -63,7 +63,9 @@ impl Positions {
             DataType::Int8 | DataType::Int16 => narrow(DataType::Int32)?,
             DataType::UInt8 | DataType::UInt16 => narrow(DataType::UInt32)?,
             DataType::Int32 | DataType::UInt32 | DataType::Int64 | DataType::UInt64 => indices.to_data(),
-            other => return Err(Error::wrong_type(format!("indices must be integers, not {other}"))),
+            other => {
+                return Err(Error::wrong_type(format!("indices must be integers, not {}", crate::types::name(other))));
+            }
         };
         let nulls = data.nulls().filter(|nulls| nulls.null_count() > 0).cloned();
         let (buffer, from, len) = (data.buffers()[0].clone(), data.offset(), data.len());

@@ -8,10 +8,10 @@ import re
 import threading
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, replace
 from types import GeneratorType
-from typing import Any
+from typing import Any, TypeVar
 
 from .._arguments import not_negative
 from ..exceptions import CancelledError, InvalidArgumentError
@@ -21,6 +21,8 @@ from .handles import CancelToken, ContextHandle
 from .library import Library
 
 ProgressFunction = Callable[[float | None], Any]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,60 @@ def run(library: Library, function: str, *arguments: Any, label: str = "") -> No
 
 
 CONTEXT = object()
+
+
+def read_beside(work: Callable[[], T], token: CancelToken, label: str) -> T:
+    """Does work that no callback can interrupt, such as reading a stream that computes, on a thread of its
+    own.
+
+    Meanwhile this thread handles signals and asks for progress; where one of them or the cancel token of the
+    caller asks for the end, it cancels `token`, which the work has to follow.
+    """
+    limits = _limits.get()
+    progress = _progress_function(limits.progress, label)
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main and progress is None and limits.cancel is None:
+        return work()
+    done = threading.Event()
+    results: list[T] = []
+    errors: list[BaseException] = []
+
+    def body() -> None:
+        try:
+            with context(progress=False):
+                results.append(work())
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            done.set()
+
+    thread = threading.Thread(
+        target=copy_context().run, args=(body,), name=f"parquetframe {label}", daemon=True
+    )
+    stopped: BaseException | None = None
+    thread.start()
+    while not done.is_set():
+        try:
+            if done.wait(_POLL):
+                break
+            if stopped is None and progress is not None and progress(None) is False:
+                raise CancelledError("the progress function ended the call")
+            if limits.cancel is not None and limits.cancel.cancelled:
+                token.cancel()
+        except BaseException as error:
+            stopped = error
+            token.cancel()
+    if progress is not None and (close := getattr(progress, "close", None)) is not None:
+        close()
+    if stopped is not None:
+        raise stopped
+    if errors:
+        raise errors[0]
+    return results[0]
+
+
+# As often as the library asks.
+_POLL = 0.02
 
 
 def _new_context(library: Library, limits: Limits) -> ContextHandle:

@@ -145,20 +145,31 @@ _NAMES = {
     "vz": "binary_view",
     "tdD": "date32",
     "tdm": "date64",
+    "tiM": "month_interval",
+    "tiD": "day_time_interval",
+    "tin": "month_day_nano_interval",
     "+s": "struct",
     "+l": "list",
     "+L": "large_list",
     "+m": "map",
 }
 
+_TIMES = {"ts": "timestamp", "tt": "time", "tD": "duration"}
+
 
 def type_name(column: Field) -> str:
-    """The type of a column in words, as Arrow calls it; parametrised types as their format string."""
+    """The type of a column in words, as Arrow calls it; types of a fixed size, unions and the like as their
+    format string.
+    """
     name = _NAMES.get(column.format, column.format)
-    if column.format.startswith("ts"):
-        unit, _, zone = column.format[2:].partition(":")
-        unit = unit if unit == "s" else f"{unit}s"
-        name = f"timestamp[{unit}, tz={zone}]" if zone else f"timestamp[{unit}]"
+    kind, _, rest = column.format.partition(":")
+    if kind[:2] in ("ts", "tt", "tD"):
+        unit = kind[2:] if kind[2:] == "s" else f"{kind[2:]}s"
+        name = _TIMES[kind[:2]] + ("32" if kind in ("tts", "ttm") else "64" if kind[:2] == "tt" else "")
+        name = f"{name}[{unit}, tz={rest}]" if rest else f"{name}[{unit}]"
+    elif kind == "d":
+        precision, scale, *bits = rest.split(",")
+        name = f"decimal{bits[0] if bits else 128}({precision}, {scale})"
     return f"dictionary<{name}>" if column.dictionary else name
 
 

@@ -255,8 +255,11 @@ impl Finish {
         let some = count > 0;
         Ok(match &self.result {
             DataType::Float64 => {
-                let scale = if let DataType::Decimal128(_, scale) = self.from { scale } else { 0 };
-                let mean = if some { sum.exact().mean(count) / 10f64.powi(i32::from(scale)) } else { 0.0 };
+                let mean = if some { sum.exact().mean(count) } else { 0.0 };
+                let mean = match self.from {
+                    DataType::Decimal128(_, scale) => mean / 10f64.powi(i32::from(scale)),
+                    _ => mean,
+                };
                 Arc::new(Float64Array::from(vec![some.then_some(mean)]))
             }
             DataType::Decimal128(precision, scale) => {

@@ -155,5 +155,5 @@ fn nothing_gives_null_and_counts_zero() {
     }
 }
 
-#[path = "property_tests.rs"]
-mod property;
+#[path = "properties.rs"]
+mod properties;

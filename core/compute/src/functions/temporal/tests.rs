@@ -111,8 +111,20 @@ fn part(t: NaiveDateTime, sub: i64, unit: &str) -> i64 {
         "isodow" => t.weekday().number_from_monday().into(),
         "doy" => t.ordinal().into(),
         "decade" => (year as f64 / 10.0).floor() as i64,
-        "century" => (if year > 0 { (year + 99) / 100 } else { year / 100 - 1 }),
-        "millennium" => (if year > 0 { (year + 999) / 1000 } else { year / 1000 - 1 }),
+        "century" => {
+            if year > 0 {
+                (year + 99) / 100
+            } else {
+                year / 100 - 1
+            }
+        }
+        "millennium" => {
+            if year > 0 {
+                (year + 999) / 1000
+            } else {
+                year / 1000 - 1
+            }
+        }
         _ => panic!("{unit}"),
     }
 }

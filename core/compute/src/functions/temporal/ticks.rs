@@ -131,11 +131,13 @@ macro_rules! with_divisor {
 }
 
 /// Divides all, rounding down. The divisor is positive.
+#[allow(non_snake_case, reason = "a constant in all arms but the last")]
 pub(crate) fn floor_div(values: &[i64], divisor: i64) -> Vec<i64> {
     with_divisor!(divisor, N => values.iter().map(|v| v.div_euclid(N)).collect())
 }
 
 /// What [`floor_div`] leaves.
+#[allow(non_snake_case, reason = "a constant in all arms but the last")]
 pub(crate) fn floor_rem(values: &[i64], divisor: i64) -> Vec<i64> {
     with_divisor!(divisor, N => values.iter().map(|v| v.rem_euclid(N)).collect())
 }
