@@ -170,7 +170,7 @@ pub type ScalarKernel = Box<dyn Fn(&[Value], usize) -> Result<Value> + Send + Sy
 pub type WindowKernel = Box<dyn Fn(&[ArrayRef], &Context) -> Result<ArrayRef> + Send + Sync>;
 
 /// An aggregate whose state is small: pieces of rows are aggregated side by side, and merged in the order of rows.
-pub trait Aggregate: Send + Sync {
+pub trait Aggregate: Any + Send + Sync {
     /// The state before any row.
     fn start(&self) -> Box<dyn Accumulator>;
 }

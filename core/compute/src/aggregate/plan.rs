@@ -1,10 +1,13 @@
 //! What is computed of every block: masks, arguments, and which aggregates take them.
 
+use std::any::Any;
+
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 use pf_base::{Error, Result};
 
 use crate::evaluate::{Compiled, Rows, columns_of, truths};
+use crate::functions::aggregate::summary::{Read, Reading, Wanted};
 use crate::{Aggregate, Argument, Call, Holistic, Implementation, Settings, Typed, TypedKind, Value, functions};
 
 /// All aggregates of a call.
@@ -32,6 +35,13 @@ pub(super) struct Group {
     arguments: Vec<Compiled>,
     sources: Vec<Typed>,
     pub(super) calls: Vec<Planned>,
+    pub(super) summaries: Vec<Summarised>,
+}
+
+/// An argument that several aggregates may read from one summary.
+pub(super) struct Summarised {
+    pub(super) argument: usize,
+    pub(super) wanted: Wanted,
 }
 
 /// An aggregate.
@@ -49,6 +59,8 @@ pub(super) struct Planned {
 
 pub(super) enum Kind {
     Pieces(Box<dyn Aggregate>),
+    /// Read from one of the group's summaries.
+    Read(usize, Reading),
     /// The position among the plan's holistic aggregates, which are kept apart: threads share the plan.
     Holistic(usize),
 }
@@ -79,6 +91,7 @@ impl Plan {
                     arguments: Vec::new(),
                     sources: Vec::new(),
                     calls: Vec::new(),
+                    summaries: Vec::new(),
                 });
                 groups.len() - 1
             });
@@ -148,7 +161,7 @@ impl Group {
         }
         let facts: Vec<Argument> = arguments.iter().map(crate::evaluate::argument).collect();
         let made = Call { arguments: &facts, result: &call.data_type, settings };
-        let kind = match function.implementation {
+        let mut kind = match function.implementation {
             Implementation::Aggregate(make) => Kind::Pieces(make(&made)?),
             Implementation::Holistic(make) => {
                 holistic.push(make(&made)?);
@@ -167,6 +180,18 @@ impl Group {
                     self.sources.len() - 1
                 }
             });
+        }
+        if let (Kind::Pieces(aggregate), Some(argument)) = (&kind, positions.first())
+            && let Some(Read(reading)) = (aggregate.as_ref() as &dyn Any).downcast_ref()
+        {
+            let found = self.summaries.iter().position(|s| s.argument == *argument);
+            let index = found.unwrap_or_else(|| {
+                self.summaries.push(Summarised { argument: *argument, wanted: Wanted::default() });
+                self.summaries.len() - 1
+            });
+            let wanted = &mut self.summaries[index].wanted;
+            *wanted = wanted.with(reading.wanted());
+            kind = Kind::Read(index, *reading);
         }
         let constants = (0..arguments.len()).map(|i| function.is_constant(i)).collect();
         let result = call.data_type.clone();

@@ -8,6 +8,7 @@ use pf_base::{Context, Error, Result};
 use super::plan::{Group, Kind, Plan, Planned};
 use crate::assemble::blocks;
 use crate::evaluate::{PIECE, Rows};
+use crate::functions::aggregate::summary::Summary;
 use crate::{Accumulator, Holistic, Value};
 
 /// Rows that are waited for before they are worked on, so that there is work for all threads.
@@ -26,8 +27,15 @@ pub(super) struct Run<'a> {
     waiting: usize,
 }
 
-/// A state per group and call; nothing where it is holistic.
-type States = Vec<Vec<Option<Box<dyn Accumulator>>>>;
+/// The states of a group.
+struct State {
+    /// One per call; nothing where it is holistic or read from a summary.
+    calls: Vec<Option<Box<dyn Accumulator>>>,
+    summaries: Vec<Summary>,
+}
+
+/// The states of all groups.
+type States = Vec<State>;
 
 /// Some rows of a batch.
 #[derive(Clone, Copy)]
@@ -46,9 +54,13 @@ struct Piece {
 fn start(plan: &Plan) -> States {
     let state = |call: &Planned| match &call.kind {
         Kind::Pieces(aggregate) => Some(aggregate.start()),
-        Kind::Holistic(_) => None,
+        Kind::Read(..) | Kind::Holistic(_) => None,
     };
-    plan.groups.iter().map(|g| g.calls.iter().map(state).collect()).collect()
+    let group = |group: &Group| State {
+        calls: group.calls.iter().map(state).collect(),
+        summaries: group.summaries.iter().map(|s| Summary::new(s.wanted)).collect(),
+    };
+    plan.groups.iter().map(group).collect()
 }
 
 impl<'a> Run<'a> {
@@ -69,10 +81,11 @@ impl<'a> Run<'a> {
         let mut holistic: Vec<Option<Box<dyn Holistic>>> = self.holistic.into_iter().map(Some).collect();
         let mut values: Vec<(usize, ArrayRef)> = Vec::new();
         for (group, states) in self.plan.groups.iter().zip(self.states) {
-            for (call, state) in group.calls.iter().zip(states) {
+            for (call, state) in group.calls.iter().zip(states.calls) {
                 let lost = || Error::internal(format!("{} has no state", call.name));
                 let value = match call.kind {
                     Kind::Pieces(_) => state.ok_or_else(lost)?.finish()?,
+                    Kind::Read(i, reading) => states.summaries[i].read(reading),
                     Kind::Holistic(i) => holistic[i].take().ok_or_else(lost)?.finish(self.ctx)?,
                 };
                 if value.len() != 1 || value.data_type() != &call.result {
@@ -112,7 +125,8 @@ impl<'a> Run<'a> {
         blocks.resize_with(self.holistic.len(), Vec::new);
         for piece in pieces {
             for (all, states) in self.states.iter_mut().zip(piece.states) {
-                for (all, state) in all.iter_mut().zip(states) {
+                all.summaries.iter_mut().zip(&states.summaries).for_each(|(all, more)| all.merge(more));
+                for (all, state) in all.calls.iter_mut().zip(states.calls) {
                     if let (Some(all), Some(state)) = (all, state) {
                         all.merge(state as Box<dyn Any>)?;
                     }
@@ -187,8 +201,12 @@ fn piece(plan: &Plan, holistic: usize, batches: &[(Vec<ArrayRef>, usize)], segme
             let block = Rows { columns, start: segment.start + start, len };
             plan.block(&block, |index, values, rows| {
                 let group = &plan.groups[index];
+                let state = &mut made.states[index];
+                for (summary, planned) in state.summaries.iter_mut().zip(&group.summaries) {
+                    summary.update(&values[planned.argument], rows)?;
+                }
                 for (position, call) in group.calls.iter().enumerate() {
-                    match &mut made.states[index][position] {
+                    match &mut made.states[index].calls[position] {
                         Some(state) => match call.arguments.as_slice() {
                             [] => state.update(&[], rows)?,
                             [one] => state.update(std::slice::from_ref(&values[*one]), rows)?,
@@ -197,7 +215,7 @@ fn piece(plan: &Plan, holistic: usize, batches: &[(Vec<ArrayRef>, usize)], segme
                                 state.update(&many, rows)?;
                             }
                         },
-                        None if whole(group, call) => {}
+                        None if whole(group, call) || matches!(call.kind, Kind::Read(..)) => {}
                         None => made.keep(call, values, rows)?,
                     }
                 }

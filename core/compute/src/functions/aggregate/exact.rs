@@ -6,6 +6,7 @@
 //! a grid add up without rounding in plain doubles (Rump, Ogita, Oishi 2008; Demmel, Nguyen 2013), and only their
 //! totals are added to the fixed-point number. A chunk whose values lie too far apart is added value by value.
 
+pub(super) use super::wide::power;
 use super::wide::{Wide, scaled};
 
 /// Rows that are worked on at a time: they stay in the first-level cache.
@@ -84,7 +85,7 @@ impl Exact {
     }
 
     /// Adds `mantissa * 2^exponent` or takes it away.
-    fn add_scaled(&mut self, negative: bool, mantissa: u64, exponent: i32) {
+    pub(super) fn add_scaled(&mut self, negative: bool, mantissa: u64, exponent: i32) {
         if mantissa == 0 {
             return;
         }
@@ -180,7 +181,12 @@ impl Exact {
     /// Adds up to [`CHUNK`] values on so many grids if that will do, else on three.
     #[inline(always)]
     fn add_sliced<const GRIDS: usize>(&mut self, values: &[f64]) {
-        let exponent = exponent_of_largest(values);
+        self.add_below::<GRIDS>(values, exponent_of_largest(values));
+    }
+
+    /// The same of values of which all that are not NaN lie below 2^exponent.
+    #[inline(always)]
+    pub(super) fn add_below<const GRIDS: usize>(&mut self, values: &[f64], exponent: i32) {
         // Above, a grid would overflow; infinities and NaN are there too.
         if exponent > 1000 {
             values.iter().for_each(|x| self.add(*x));
@@ -247,7 +253,7 @@ fn products(x: &[f64], y: &[f64], high: &mut [f64], low: &mut [f64]) -> bool {
 
 /// The least `e` with all values below 2^e; more than 1023 where one is infinite or NaN.
 #[inline(always)]
-fn exponent_of_largest(values: &[f64]) -> i32 {
+pub(super) fn exponent_of_largest(values: &[f64]) -> i32 {
     let mut largest = [0i64; LANES];
     let (rows, rest) = values.as_chunks::<LANES>();
     for row in rows {
@@ -262,14 +268,19 @@ fn exponent_of_largest(values: &[f64]) -> i32 {
     (largest >> 52) as i32 - 1022
 }
 
+/// What to add and take away again to round to multiples of 2^unit.
+#[inline(always)]
+pub(super) fn grid_shift(unit: i32) -> f64 {
+    // A double of this size has the unit as its last bit; the half more keeps it there for both signs.
+    1.5 * power(unit + 52)
+}
+
 /// The totals of the slices of all values, on grids below 2^exponent; nothing where a value has bits below the last.
 #[inline(always)]
 fn slices<const GRIDS: usize>(values: &[f64], exponent: i32) -> Option<[f64; GRIDS]> {
     let mut shifts = [0.0; GRIDS];
     for (i, shift) in (1..).zip(&mut shifts) {
-        // A double of this size has the grid as its last bit; the half more keeps it there for both signs.
-        let unit = exponent - i * SLICE - (i - 1);
-        *shift = 1.5 * f64::from_bits(((unit + 52 + 1023) as u64) << 52);
+        *shift = grid_shift(exponent - i * SLICE - (i - 1));
     }
     let mut totals = [[0.0f64; LANES]; GRIDS];
     let mut left = [0u64; LANES];

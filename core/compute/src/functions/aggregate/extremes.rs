@@ -22,6 +22,7 @@ use half::f16;
 use pf_base::{Error, Result};
 
 use super::rows::{Make, argument, chunks, dispatch, primitive, same};
+use super::summary::{Read, Reading};
 use crate::{Accumulator, Aggregate, Call, Value};
 
 /// Computes `min`.
@@ -78,6 +79,7 @@ fn make<const MAX: bool>(result: DataType) -> Result<Box<dyn Aggregate>> {
     }
     Ok(match &result {
         DataType::Null => Box::new(Make(|| Nothing)),
+        DataType::Float64 => Box::new(Read(if MAX { Reading::Greatest } else { Reading::Least })),
         DataType::Boolean => Box::new(Make(|| Truth::<MAX> { best: None })),
         DataType::Utf8
         | DataType::LargeUtf8

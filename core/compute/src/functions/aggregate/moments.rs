@@ -8,21 +8,22 @@ use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Float64Array};
 use pf_base::{Error, Result};
 
-use super::exact::{CHUNK, Exact, Products};
-use super::rows::{Make, chunks, dispatch, one, present, primitive, same};
-use super::wide::{Wide, scaled};
+use super::exact::{CHUNK, Exact};
+use super::rows::{Make, dispatch, one, present, primitive, same};
+use super::summary::{Read, Reading};
+use super::wide::Wide;
 use crate::{Accumulator, Aggregate, Call, Value};
 
 /// Computes `var`, and `var_pop` where there is no second argument.
 pub(super) fn variance(call: &Call<'_>) -> Result<Box<dyn Aggregate>> {
     let ddof = ddof(call, 1)?;
-    Ok(Box::new(Make(move || Variance::new(ddof, false))))
+    Ok(Box::new(Read(Reading::Variance { ddof, root: false })))
 }
 
 /// Computes `std`, and `std_pop` where there is no second argument.
 pub(super) fn deviation(call: &Call<'_>) -> Result<Box<dyn Aggregate>> {
     let ddof = ddof(call, 1)?;
-    Ok(Box::new(Make(move || Variance::new(ddof, true))))
+    Ok(Box::new(Read(Reading::Variance { ddof, root: true })))
 }
 
 /// Computes `skew`.
@@ -49,72 +50,6 @@ pub(super) fn ddof(call: &Call<'_>, i: usize) -> Result<u64> {
 /// `count * Σ xy - Σ x * Σ y`, without rounding: `count^2` times the covariance.
 pub(super) fn cross(count: u64, products: &Exact, x: &Exact, y: &Exact) -> Wide {
     products.finite().times(&Wide::integer(count)).minus(&x.finite().times(&y.finite()))
-}
-
-/// The sums of all values and of their squares, without rounding: the variance comes out right however far the values
-/// lie from 0, and is the same however the rows are cut.
-struct Variance {
-    sum: Exact,
-    squares: Exact,
-    count: u64,
-    ddof: u64,
-    root: bool,
-}
-
-impl Variance {
-    fn new(ddof: u64, root: bool) -> Self {
-        Self { sum: Exact::default(), squares: Exact::default(), count: 0, ddof, root }
-    }
-}
-
-impl Accumulator for Variance {
-    fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
-        let array = one(&arguments[..1], rows)?;
-        let array = primitive::<Float64Type>(&array)?;
-        dispatch(
-            #[inline(always)]
-            || {
-                let mut products = Products::new();
-                chunks(
-                    array.values(),
-                    array.nulls(),
-                    0.0,
-                    #[inline(always)]
-                    |values, present| {
-                        self.sum.add_chunk(values);
-                        self.squares.add_products(values, values, &mut products);
-                        self.count += present as u64;
-                    },
-                );
-            },
-        );
-        Ok(())
-    }
-
-    fn merge(&mut self, later: Box<dyn Any>) -> Result<()> {
-        let later = same::<Self>(later)?;
-        self.sum.merge(&later.sum);
-        self.squares.merge(&later.squares);
-        self.count += later.count;
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> Result<ArrayRef> {
-        let n = self.count;
-        let value = if n <= self.ddof {
-            None
-        } else if self.squares.special().is_some() {
-            Some(f64::NAN)
-        } else {
-            let (value, exponent) = cross(n, &self.squares, &self.sum, &self.sum).rounded();
-            let divisor = u128::from(n) * u128::from(n - self.ddof);
-            let odd = exponent.rem_euclid(2);
-            let value = scaled(value, odd) / divisor as f64;
-            let half = (exponent - odd) / 2;
-            Some(if self.root { scaled(value.sqrt(), half) } else { scaled(value, 2 * half) })
-        };
-        Ok(Arc::new(Float64Array::from(vec![value])))
-    }
 }
 
 /// Sums of powers of the distances from the mean.

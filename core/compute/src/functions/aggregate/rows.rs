@@ -20,7 +20,7 @@ pub(super) fn dispatch<R>(op: impl FnOnce() -> R) -> R {
 /// An aggregate whose accumulators `start` makes.
 pub(super) struct Make<F>(pub(super) F);
 
-impl<A: Accumulator, F: Fn() -> A + Send + Sync> Aggregate for Make<F> {
+impl<A: Accumulator, F: Fn() -> A + Send + Sync + 'static> Aggregate for Make<F> {
     fn start(&self) -> Box<dyn Accumulator> {
         Box::new((self.0)())
     }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use arrow_array::types::{
     ArrowPrimitiveType, Decimal128Type, DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType,
-    DurationSecondType, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
-    UInt64Type,
+    DurationSecondType, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, Decimal128Array, Float64Array, PrimitiveArray};
 use arrow_schema::{DataType, TimeUnit};
@@ -15,6 +14,7 @@ use pf_base::{Code, Error, Result};
 
 use super::exact::Exact;
 use super::rows::{Make, argument, chunks, dispatch, one, primitive, same};
+use super::summary::{Read, Reading};
 use crate::{Accumulator, Aggregate, Call, Overflow, Value};
 
 /// Computes `sum`.
@@ -41,7 +41,7 @@ fn make(call: &Call<'_>, mean: bool) -> Result<Box<dyn Aggregate>> {
         }};
     }
     Ok(match from {
-        DataType::Float64 => Box::new(Make(move || FloatSum { sum: Exact::default(), count: 0, mean })),
+        DataType::Float64 => Box::new(Read(if mean { Reading::Mean } else { Reading::Sum })),
         DataType::Int8 => whole!(Int8Type),
         DataType::Int16 => whole!(Int16Type),
         DataType::Int32 => whole!(Int32Type),
@@ -63,60 +63,6 @@ fn make(call: &Call<'_>, mean: bool) -> Result<Box<dyn Aggregate>> {
         }
         other => return Err(Error::internal(format!("cannot sum {other}"))),
     })
-}
-
-/// A sum of floats that rounds once.
-struct FloatSum {
-    sum: Exact,
-    count: u64,
-    mean: bool,
-}
-
-impl Accumulator for FloatSum {
-    fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
-        if let Value::Scalar(value) = argument(arguments, 0)? {
-            let value = primitive::<Float64Type>(value)?;
-            if rows > 0 && value.is_valid(0) {
-                self.sum.add_product(value.value(0), rows as f64);
-                self.count += rows as u64;
-            }
-            return Ok(());
-        }
-        let array = one(arguments, rows)?;
-        let array = primitive::<Float64Type>(&array)?;
-        dispatch(
-            #[inline(always)]
-            || {
-                chunks(
-                    array.values(),
-                    array.nulls(),
-                    0.0,
-                    #[inline(always)]
-                    |values, present| {
-                        self.sum.add_chunk(values);
-                        self.count += present as u64;
-                    },
-                );
-            },
-        );
-        Ok(())
-    }
-
-    fn merge(&mut self, later: Box<dyn Any>) -> Result<()> {
-        let later = same::<Self>(later)?;
-        self.sum.merge(&later.sum);
-        self.count += later.count;
-        Ok(())
-    }
-
-    fn finish(self: Box<Self>) -> Result<ArrayRef> {
-        let value = match self.count {
-            0 => None,
-            n if self.mean => Some(self.sum.mean(n)),
-            _ => Some(self.sum.value()),
-        };
-        Ok(Arc::new(Float64Array::from(vec![value])))
-    }
 }
 
 /// Values of at most 64 bits that add up in 128.

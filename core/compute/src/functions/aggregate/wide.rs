@@ -109,7 +109,7 @@ impl Wide {
 }
 
 /// 2^exponent, which is a normal number.
-fn power(exponent: i32) -> f64 {
+pub(super) fn power(exponent: i32) -> f64 {
     f64::from_bits(((exponent + 1023) as u64) << 52)
 }
 
