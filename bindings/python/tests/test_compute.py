@@ -578,6 +578,7 @@ def test_the_memory_limit_holds():
         (lambda: compute.add([2**63 - 1], 1), ArithmeticFailure, "9223372036854775807 \\+ 1 overflows int64"),
         (lambda: compute.add(pf.col("a"), [1]), WrongTypeError, "arrays or expressions, and not both"),
         (lambda: compute.add(ARROW, 1), WrongTypeError, "argument a must be an array"),
+        (lambda: compute.coalesce(), InvalidArgumentError, "coalesce takes at least one argument"),
         (lambda: compute.quantile([1], 2), InvalidArgumentError, "q"),
         (lambda: compute.evaluate(pd.DataFrame([[1, 2]], columns=["a", "a"]), "a"), InvalidArgumentError, "more than once"),
         (lambda: compute.evaluate(pa.array([1]).__arrow_c_array__(), "a"), WrongTypeError, "."),
@@ -812,7 +813,16 @@ def test_schema_of_a_schema():
     }
 
 
+def test_frames_without_columns_have_rows():
+    frame = pd.DataFrame(index=[7, 8, 9])
+    assert compute.evaluate(frame, "1 AS one").equals(pd.DataFrame({"one": [1, 1, 1]}, index=[7, 8, 9]))
+    assert compute.filter(frame, [True, False, True]).index.tolist() == [7, 9]
+    assert compute.take(frame, range(1, 3)).index.tolist() == [8, 9]
+
+
 def test_names_of_results():
+    twice = compute.evaluate(pd.DataFrame({"a": [1]}), "a", "a")
+    assert twice.columns.tolist() == ["a", "a"]
     assert list(
         rows(compute.evaluate(COLUMNS, "i", pf.col("i").alias("q"), "i+1", r="i -- one\n+ 1 -- two"))
     ) == [

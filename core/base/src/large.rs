@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use bytemuck::Pod;
 use memmap2::MmapMut;
 
-use crate::{Error, Memory, Reservation, Result};
+use crate::{Error, Memory, Reservation, Result, spare};
 
 /// From this many bytes on pages are asked of the system, below it the allocator is quicker.
 const LARGE: usize = 8 << 20;
@@ -25,6 +25,44 @@ pub struct LargeVec<T> {
 enum Storage<T> {
     Heap(Vec<T>),
     Pages(MmapMut),
+    /// Pages that are kept for the next array.
+    Kept(Kept),
+}
+
+/// Pages that go to [`spare`] when they are dropped.
+#[derive(Debug)]
+struct Kept(Option<MmapMut>);
+
+impl Kept {
+    fn bytes(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or(&[])
+    }
+
+    fn bytes_mut(&mut self) -> &mut [u8] {
+        self.0.as_deref_mut().unwrap_or(&mut [])
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Some(pages) = self.0.take() {
+            spare::put(pages);
+        }
+    }
+}
+
+/// Fresh pages of megabytes, where the system has such. Where it has no memory left, what is kept is given back first.
+fn fresh(bytes: usize) -> Option<MmapMut> {
+    let pages = MmapMut::map_anon(bytes).or_else(|_| {
+        spare::clear();
+        MmapMut::map_anon(bytes)
+    });
+    let pages = pages.ok()?;
+    #[cfg(target_os = "linux")]
+    if let Err(e) = pages.advise(memmap2::Advice::HugePage) {
+        log::debug!("no huge pages: {e}");
+    }
+    Some(pages)
 }
 
 impl<T: Pod> LargeVec<T> {
@@ -32,14 +70,19 @@ impl<T: Pod> LargeVec<T> {
         let storage = if bytes < LARGE {
             Storage::Heap(bytemuck::allocation::try_zeroed_vec(len).ok()?)
         } else {
-            let pages = MmapMut::map_anon(bytes).ok()?;
-            #[cfg(target_os = "linux")]
-            if let Err(e) = pages.advise(memmap2::Advice::HugePage) {
-                log::debug!("no huge pages: {e}");
-            }
-            Storage::Pages(pages)
+            Storage::Kept(Kept(Some(fresh(bytes)?)))
         };
         Some(Self { storage, len })
+    }
+
+    /// Pages that were written before, where some are kept, else zeros.
+    fn unwritten(len: usize, bytes: usize) -> Option<Self> {
+        if bytes >= LARGE
+            && let Some(pages) = spare::take(bytes)
+        {
+            return Some(Self { storage: Storage::Kept(Kept(Some(pages))), len });
+        }
+        Self::zeroed(len, bytes)
     }
 
     /// Pages that the system gets back as soon as this is dropped.
@@ -63,7 +106,11 @@ impl<T: Pod> LargeVec<T> {
             Storage::Pages(pages) if self.len * size_of::<T>() < pages.len() / 2 => {
                 self.storage = Storage::Heap(bytemuck::cast_slice(&pages[..self.len * size_of::<T>()]).to_vec());
             }
-            Storage::Pages(_) => {}
+            Storage::Kept(pages) if self.len * size_of::<T>() < pages.bytes().len() / 2 => {
+                let bytes = &pages.bytes()[..self.len * size_of::<T>()];
+                self.storage = Storage::Heap(bytemuck::cast_slice(bytes).to_vec());
+            }
+            Storage::Pages(_) | Storage::Kept(_) => {}
         }
     }
 
@@ -103,6 +150,7 @@ impl<T: Pod> Deref for LargeVec<T> {
             Storage::Heap(values) => values,
             // Pages are aligned for any T.
             Storage::Pages(pages) => &bytemuck::cast_slice(&pages[..self.len * size_of::<T>()])[..self.len],
+            Storage::Kept(pages) => &bytemuck::cast_slice(&pages.bytes()[..self.len * size_of::<T>()])[..self.len],
         }
     }
 }
@@ -112,6 +160,7 @@ impl<T: Pod> DerefMut for LargeVec<T> {
         match &mut self.storage {
             Storage::Heap(values) => values,
             Storage::Pages(pages) => bytemuck::cast_slice_mut(&mut pages[..self.len * size_of::<T>()]),
+            Storage::Kept(pages) => bytemuck::cast_slice_mut(&mut pages.bytes_mut()[..self.len * size_of::<T>()]),
         }
     }
 }
@@ -123,6 +172,15 @@ impl Memory {
     /// [`Code::OutOfMemory`](crate::Code::OutOfMemory) when the budget or the machine has not enough.
     pub fn large<T: Pod>(&self, len: usize, what: &str) -> Result<(LargeVec<T>, Reservation)> {
         self.make(len, what, LargeVec::zeroed)
+    }
+
+    /// The same with anything in it, for what is written all over before it is read: from some megabytes on in pages
+    /// that an array before it was in, where there are any.
+    ///
+    /// # Errors
+    /// As [`large`](Self::large).
+    pub fn unwritten<T: Pod>(&self, len: usize, what: &str) -> Result<(LargeVec<T>, Reservation)> {
+        self.make(len, what, LargeVec::unwritten)
     }
 
     /// The same for what is dropped before the call ends, to make room at once for something else.
@@ -169,6 +227,10 @@ mod tests {
             assert_eq!(values.into_bytes(), bytemuck::cast_slice::<u32, u8>(&want));
             drop(reserved);
             assert_eq!(memory.used(), 0);
+            let (mut values, _reserved) = memory.unwritten::<u32>(len, "x").unwrap();
+            assert_eq!((values.len(), memory.used()), (len, 4 * len as u64));
+            values.fill(7);
+            assert!(values.into_bytes().chunks_exact(4).all(|v| v == 7_u32.to_ne_bytes()));
         }
         let small = Memory::new(1000);
         assert_eq!(small.large::<u64>(usize::MAX, "x").unwrap_err().code(), Code::OutOfMemory);

@@ -18,6 +18,7 @@ mod options;
 mod pool;
 pub mod registry;
 mod source;
+mod spare;
 
 pub use cancel::CancelToken;
 pub use context::{Context, INLINE_WORK, Watch};

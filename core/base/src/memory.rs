@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use bytemuck::Zeroable;
 
-use crate::{Error, Result};
+use crate::{Error, Result, spare};
 
 /// A shared budget in bytes, with the peak of what was reserved from it.
 #[derive(Clone, Debug)]
@@ -54,6 +54,10 @@ impl Memory {
         match taken {
             Ok(before) => {
                 budget.peak.fetch_max(before + bytes, Ordering::Relaxed);
+                // What is kept for later makes room for what is needed now.
+                if spare::bytes() > budget.limit - (before + bytes) {
+                    spare::clear();
+                }
                 Ok(Reservation { memory: self.clone(), bytes })
             }
             Err(used) => Err(Error::out_of_memory(format!(

@@ -8,9 +8,11 @@ use std::fmt::Display;
 use arrow_array::ArrayRef;
 use arrow_buffer::ArrowNativeType;
 use arrow_schema::DataType;
+use bytemuck::Pod;
 use pf_base::{Error, Result};
 
 use crate::operands::{Fault, Operand, finish, nulls, primitive, rows_of, settle};
+use crate::scratch::Scratch;
 use crate::simd::{Level, Side, map, map_flag, map2};
 use crate::types::{Operator, name};
 use crate::{Overflow, Value};
@@ -72,7 +74,7 @@ impl Op {
 
 /// An integer whose operations give the result modulo 2ⁿ, and a flag whose [`TOP`](Integer::TOP) bit is set where the
 /// result is another.
-pub(crate) trait Integer: ArrowNativeType + Display + Default + std::ops::BitOr<Output = Self> {
+pub(crate) trait Integer: ArrowNativeType + Pod + Display + Default + std::ops::BitOr<Output = Self> {
     /// The highest bit.
     const TOP: Self;
     /// Whether the highest bit of a flag is set.
@@ -242,7 +244,7 @@ pub(crate) fn integers<T: Integer>(
     a: Side<'_, T>,
     b: Side<'_, T>,
     rows: usize,
-) -> (Vec<T>, bool) {
+) -> (Scratch<T>, bool) {
     let (out, flags) = match op {
         Op::Add => map2(level, a, b, rows, T::plus),
         Op::Sub => map2(level, a, b, rows, T::minus),
@@ -303,12 +305,12 @@ pub(crate) fn integer_quotient<T: Integer>(arguments: &[Value], rows: usize, ove
 }
 
 /// A float that arithmetic is done in.
-pub(crate) trait Float: ArrowNativeType + Default + num_traits::Float {}
+pub(crate) trait Float: ArrowNativeType + Pod + Default + num_traits::Float {}
 impl Float for f32 {}
 impl Float for f64 {}
 
 /// An operation on floats of a block.
-pub(crate) fn floats<T: Float>(level: Level, op: Op, a: Side<'_, T>, b: Side<'_, T>, rows: usize) -> Vec<T> {
+pub(crate) fn floats<T: Float>(level: Level, op: Op, a: Side<'_, T>, b: Side<'_, T>, rows: usize) -> Scratch<T> {
     // A float has no faults, and the flag costs nothing.
     let never = false;
     let (out, _) = match op {
@@ -376,7 +378,7 @@ pub(crate) fn one_integer<T: Integer>(
 }
 
 /// A function of one value to a value of type `result`, in every row, null or not.
-pub(crate) fn one<T: ArrowNativeType, R: ArrowNativeType>(
+pub(crate) fn one<T: ArrowNativeType, R: ArrowNativeType + Pod>(
     argument: &Value,
     result: &DataType,
     f: impl Fn(T) -> R + Copy,

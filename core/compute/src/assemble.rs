@@ -4,13 +4,14 @@
 //! copied once, out of the cache. What has no fixed width is kept block by block until all sizes are known.
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, downcast_primitive_array, make_array, new_null_array};
+use arrow_array::{Array, ArrayRef, make_array, new_null_array};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_data::ArrayData;
 use arrow_schema::DataType;
 use pf_base::{Context, Error, LargeVec, Result};
 
 use crate::evaluate::{BLOCK, PIECE};
+use crate::operands::buffer_of;
 use crate::{Value, concat};
 
 /// What a whole output is made in: every Arrow type of fixed width may lie in it.
@@ -49,7 +50,7 @@ fn fixed(
     block: impl Fn(usize, usize) -> Result<Value> + Sync,
 ) -> Result<ArrayRef> {
     let bytes = rows.checked_mul(width).ok_or_else(|| Error::out_of_memory(format!("a result of {rows} rows")))?;
-    let (mut values, _reserved) = ctx.memory().large::<Unit>(bytes.div_ceil(size_of::<Unit>()), "the result")?;
+    let (mut values, _reserved) = ctx.memory().unwritten::<Unit>(bytes.div_ceil(size_of::<Unit>()), "the result")?;
     let mut parts: Vec<&mut [u8]> = bytemuck::cast_slice_mut(&mut values)[..bytes].chunks_mut(PIECE * width).collect();
     let validity = ctx.map_mut(&mut parts, |piece, part| {
         let mut validity = Validity::new(part.len() / width);
@@ -57,9 +58,9 @@ fn fixed(
             let value = block(piece * PIECE + start, n)?;
             let out = &mut part[start * width..][..n * width];
             match &value {
-                Value::Array(array) => out.copy_from_slice(&fixed_bytes(array)?[..n * width]),
+                Value::Array(array) => out.copy_from_slice(&buffer_of(array)?[..n * width]),
                 Value::Scalar(one) => {
-                    let one = fixed_bytes(one)?;
+                    let one = buffer_of(one)?;
                     out.chunks_exact_mut(width).for_each(|slot| slot.copy_from_slice(&one[..width]));
                 }
             }
@@ -72,17 +73,8 @@ fn fixed(
     Ok(make_array(data))
 }
 
-/// The values of an array of fixed width.
-fn fixed_bytes(array: &ArrayRef) -> Result<&[u8]> {
-    let array = array.as_ref();
-    downcast_primitive_array!(
-        array => Ok(array.values().inner().as_slice()),
-        other => Err(Error::internal(format!("{other} has no fixed width")))
-    )
-}
-
 fn bits(rows: usize, ctx: &Context, block: impl Fn(usize, usize) -> Result<Value> + Sync) -> Result<ArrayRef> {
-    let (mut values, _reserved) = ctx.memory().large::<u64>(rows.div_ceil(64), "the result")?;
+    let (mut values, _reserved) = ctx.memory().unwritten::<u64>(rows.div_ceil(64), "the result")?;
     let mut parts: Vec<&mut [u64]> = values.chunks_mut(PIECE / 64).collect();
     let validity = ctx.map_mut(&mut parts, |piece, part| {
         let len = PIECE.min(rows - piece * PIECE);
@@ -154,7 +146,7 @@ fn join(pieces: Vec<Validity>, rows: usize, ctx: &Context) -> Result<Option<Null
     if pieces.iter().all(|p| p.words.is_none()) {
         return Ok(None);
     }
-    let (mut words, _reserved) = ctx.memory().large::<u64>(rows.div_ceil(64), "the validity of the result")?;
+    let (mut words, _reserved) = ctx.memory().unwritten::<u64>(rows.div_ceil(64), "the validity of the result")?;
     let parts = words.chunks_mut(PIECE / 64).zip(pieces).collect();
     ctx.for_each(parts, |_, (out, piece): (&mut [u64], Validity)| {
         match piece.words {

@@ -159,7 +159,7 @@ pub(crate) fn compare(
             let (a, b) = (Operand::<f16>::new(a)?, Operand::<f16>::new(b)?);
             let wide = |side| match side {
                 Side::Rows(rows) => map(level, rows, f16::to_f32),
-                Side::One(value) => vec![f16::to_f32(value)],
+                Side::One(value) => vec![f16::to_f32(value)].into(),
             };
             let (left, right) = (wide(a.side()), wide(b.side()));
             let right = if b.scalar { Side::One(right[0]) } else { Side::Rows(&right) };

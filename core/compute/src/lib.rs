@@ -53,6 +53,7 @@ mod rank;
 mod regexp;
 mod rolling;
 mod rows;
+mod scratch;
 mod select;
 mod settings;
 mod shift;

@@ -1,6 +1,6 @@
 //! What the kernels of a block read and write: slices of fixed-width values, with nulls beside them.
 
-use arrow_array::{Array, ArrayRef, make_array, new_null_array};
+use arrow_array::{Array, ArrayRef, downcast_primitive_array, make_array, new_null_array};
 use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuffer};
 use arrow_data::ArrayData;
 use arrow_schema::DataType;
@@ -15,9 +15,15 @@ pub(crate) fn values<T: ArrowNativeType>(array: &dyn Array) -> Result<ScalarBuff
     if width != Some(size_of::<T>()) {
         return Err(Error::internal(format!("{} is not {} bytes wide", array.data_type(), size_of::<T>())));
     }
-    let data = array.to_data();
-    let buffer = data.buffers().first().ok_or_else(|| Error::internal("an array without values"))?;
-    Ok(ScalarBuffer::new(buffer.clone(), data.offset(), data.len()))
+    Ok(ScalarBuffer::new(buffer_of(array)?, 0, array.len()))
+}
+
+/// The values of an array of fixed width, without those outside the rows it is a slice of.
+pub(crate) fn buffer_of(array: &dyn Array) -> Result<Buffer> {
+    downcast_primitive_array!(
+        array => Ok(array.values().inner().clone()),
+        other => Err(Error::internal(format!("{other} has no fixed width")))
+    )
 }
 
 /// An argument as kernels take it.
@@ -68,14 +74,17 @@ pub(crate) fn finish(array: ArrayRef, arguments: &[Value]) -> Value {
     if all_scalars(arguments) { Value::Scalar(array) } else { Value::Array(array) }
 }
 
-/// An array of values that are `T` in memory.
-pub(crate) fn primitive<T: ArrowNativeType>(
-    values: Vec<T>,
+/// An array of a type of fixed width, of values as they are in memory.
+pub(crate) fn primitive(
+    values: impl Into<Buffer>,
     nulls: Option<NullBuffer>,
     data_type: &DataType,
 ) -> Result<ArrayRef> {
-    let data = ArrayData::builder(data_type.clone()).len(values.len()).nulls(nulls);
-    Ok(make_array(data.add_buffer(Buffer::from_vec(values)).build()?))
+    let values = values.into();
+    let width = data_type.primitive_width();
+    let width = width.ok_or_else(|| Error::internal(format!("{data_type} has no fixed width")))?;
+    let data = ArrayData::builder(data_type.clone()).len(values.len() / width).nulls(nulls);
+    Ok(make_array(data.add_buffer(values).build()?))
 }
 
 /// Why a row has no result.

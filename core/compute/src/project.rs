@@ -32,6 +32,8 @@ pub struct Project {
     outputs: Vec<Typed>,
     /// Kernels, made once; none where an expression needs all rows of the source.
     compiled: Option<Stage>,
+    /// Outputs are columns that are handed on as they are: NaN stays NaN.
+    chosen: bool,
     /// The columns that the outputs read.
     needed: Vec<usize>,
     schema: SchemaRef,
@@ -79,7 +81,8 @@ impl Project {
             })
         };
         let ready = VecDeque::new();
-        Ok(Self { source, condition, outputs, compiled, needed, schema, settings, ctx, ready, ended: false })
+        let (chosen, ended) = (false, false);
+        Ok(Self { source, condition, outputs, compiled, chosen, needed, schema, settings, ctx, ready, ended })
     }
 
     /// A reader of some columns of `source` (all without `columns`), of the rows for which `condition` is true.
@@ -103,7 +106,7 @@ impl Project {
             Ok((field.name().clone(), Typed { kind, data_type, nullable, at: crate::Position::default() }))
         });
         let mut made = Self::new(source, Some(condition), outputs.collect::<Result<_>>()?, settings, ctx)?;
-        // What is only chosen is left as it is: NaN stays NaN.
+        made.chosen = true;
         made.schema = SchemaRef::new(schema.project(columns.unwrap_or(&all))?);
         if let Some(stage) = &mut made.compiled {
             let plain = |e: &Typed| Compiled::over(e, settings, 0);
@@ -216,7 +219,13 @@ impl Project {
             columns = self.placed(kept, width, count);
             rows = count;
         }
-        let arrays = self.outputs.iter().map(|e| evaluate(e, &columns, rows, self.settings, &self.ctx));
+        let arrays = self.outputs.iter().map(|e| {
+            if self.chosen {
+                Compiled::over(e, self.settings, 0)?.all(&columns, rows, &self.ctx)
+            } else {
+                evaluate(e, &columns, rows, self.settings, &self.ctx)
+            }
+        });
         table(&self.schema, arrays.collect::<Result<_>>()?, rows)
     }
 }

@@ -2,12 +2,16 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BooleanArray, make_array};
-use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer, ScalarBuffer, i256};
+use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 use arrow_data::ArrayData;
 use arrow_schema::DataType;
+use bytemuck::Pod;
 use pf_base::{Error, Result};
 
 use crate::Value;
+use crate::operands::buffer_of;
+use crate::scratch::Scratch;
+use crate::simd::{Level, Side};
 
 /// `a` where the mask is set and `b` elsewhere. Both are of `data_type`.
 pub(crate) fn select(mask: &BooleanBuffer, a: &Value, b: &Value, data_type: &DataType) -> Result<ArrayRef> {
@@ -24,12 +28,12 @@ pub(crate) fn select(mask: &BooleanBuffer, a: &Value, b: &Value, data_type: &Dat
         return Ok(arrow_select::zip::zip(&BooleanArray::from(mask.clone()), a, b)?);
     };
     let values = match width {
-        1 => blend::<i8>(mask, a, b)?,
-        2 => blend::<i16>(mask, a, b)?,
-        4 => blend::<i32>(mask, a, b)?,
-        8 => blend::<i64>(mask, a, b)?,
-        16 => blend::<i128>(mask, a, b)?,
-        32 => blend::<i256>(mask, a, b)?,
+        1 => blend::<u8>(mask, a, b)?,
+        2 => blend::<u16>(mask, a, b)?,
+        4 => blend::<u32>(mask, a, b)?,
+        8 => blend::<u64>(mask, a, b)?,
+        16 => blend::<[u64; 2]>(mask, a, b)?,
+        32 => blend::<[u64; 4]>(mask, a, b)?,
         _ => return Err(Error::internal(format!("{data_type} is {width} bytes wide"))),
     };
     let data = ArrayData::builder(data_type.clone()).len(rows).add_buffer(values).nulls(nulls(mask, a, b)).build()?;
@@ -61,31 +65,87 @@ fn nulls(mask: &BooleanBuffer, a: &Value, b: &Value) -> Option<NullBuffer> {
     Some(NullBuffer::new(known)).filter(|n| n.null_count() > 0)
 }
 
-/// Values by their width alone: `T` is any type of it.
-fn blend<T: ArrowNativeType>(mask: &BooleanBuffer, a: &Value, b: &Value) -> Result<Buffer> {
-    let (x, y) = (values::<T>(a)?, values::<T>(b)?);
-    Ok(match (a, b) {
-        (Value::Array(_), Value::Array(_)) => choose(mask, |i| x[i], |i| y[i]),
-        (Value::Array(_), Value::Scalar(_)) => choose(mask, |i| x[i], |_| y[0]),
-        (Value::Scalar(_), Value::Array(_)) => choose(mask, |_| x[0], |i| y[i]),
-        (Value::Scalar(_), Value::Scalar(_)) => choose(mask, |_| x[0], |_| y[0]),
-    })
+/// Values by their width alone: `T` is as wide, and aligned as little as any type of that width.
+fn blend<T: Pod + Send + Sync>(mask: &BooleanBuffer, a: &Value, b: &Value) -> Result<Buffer> {
+    let (x, y) = (buffer_of(a.inner())?, buffer_of(b.inner())?);
+    let (x, y) = (side::<T>(a, &x)?, side::<T>(b, &y)?);
+    let level = Level::best();
+    let out = match (x, y) {
+        (Side::Rows(x), Side::Rows(y)) => level.run(
+            #[inline(always)]
+            || choose(mask, x, y),
+        ),
+        (Side::Rows(x), Side::One(y)) => level.run(
+            #[inline(always)]
+            || choose(mask, x, Same(y)),
+        ),
+        (Side::One(x), Side::Rows(y)) => level.run(
+            #[inline(always)]
+            || choose(mask, Same(x), y),
+        ),
+        (Side::One(x), Side::One(y)) => level.run(
+            #[inline(always)]
+            || choose(mask, Same(x), Same(y)),
+        ),
+    };
+    Ok(out.into())
 }
 
-fn values<T: ArrowNativeType>(value: &Value) -> Result<ScalarBuffer<T>> {
-    let data = value.inner().to_data();
-    let buffer = data.buffers().first().cloned();
-    let buffer = buffer.ok_or_else(|| Error::internal(format!("{} has no values", data.data_type())))?;
-    Ok(ScalarBuffer::new(buffer, data.offset(), data.len()))
+fn side<'a, T: Pod>(value: &Value, bytes: &'a Buffer) -> Result<Side<'a, T>> {
+    let values = bytemuck::try_cast_slice(bytes).map_err(|e| Error::internal(format!("values: {e}")))?;
+    Ok(if matches!(value, Value::Scalar(_)) { Side::One(values[0]) } else { Side::Rows(values) })
+}
+
+/// Values, or one for all rows: 64 at a time, so that no bounds are checked row by row.
+trait Source<T> {
+    fn sixty_four(&self, chunk: usize) -> impl Fn(usize) -> T;
+    fn get(&self, i: usize) -> T;
+}
+
+impl<T: Copy> Source<T> for &[T] {
+    #[inline(always)]
+    fn sixty_four(&self, chunk: usize) -> impl Fn(usize) -> T {
+        let values = &self.as_chunks::<64>().0[chunk];
+        |i| values[i]
+    }
+
+    #[inline(always)]
+    fn get(&self, i: usize) -> T {
+        self[i]
+    }
+}
+
+/// The same in all rows.
+struct Same<T>(T);
+
+impl<T: Copy> Source<T> for Same<T> {
+    #[inline(always)]
+    fn sixty_four(&self, _: usize) -> impl Fn(usize) -> T {
+        |_| self.0
+    }
+
+    #[inline(always)]
+    fn get(&self, _: usize) -> T {
+        self.0
+    }
 }
 
 #[inline(always)]
-fn choose<T: ArrowNativeType>(mask: &BooleanBuffer, a: impl Fn(usize) -> T, b: impl Fn(usize) -> T) -> Buffer {
-    let rows = mask.len();
-    let mut out: Vec<T> = Vec::with_capacity(rows);
-    for (word, start) in mask.bit_chunks().iter_padded().zip((0..rows).step_by(64)) {
-        let end = rows.min(start + 64);
-        out.extend((start..end).map(|i| if word >> (i - start) & 1 == 1 { a(i) } else { b(i) }));
+fn choose<T: Pod>(mask: &BooleanBuffer, a: impl Source<T>, b: impl Source<T>) -> Scratch<T> {
+    let bits = mask.bit_chunks();
+    let mut out = Scratch::new(mask.len());
+    let (chunks, rest) = out.as_chunks_mut::<64>();
+    let done = 64 * chunks.len();
+    for (k, (out, word)) in chunks.iter_mut().zip(bits.iter()).enumerate() {
+        let (a, b) = (a.sixty_four(k), b.sixty_four(k));
+        for (i, out) in out.iter_mut().enumerate() {
+            let (a, b) = (a(i), b(i));
+            *out = if word >> i & 1 == 1 { a } else { b };
+        }
     }
-    Buffer::from(out)
+    let word = bits.remainder_bits();
+    for (i, out) in rest.iter_mut().enumerate() {
+        *out = if word >> i & 1 == 1 { a.get(done + i) } else { b.get(done + i) };
+    }
+    out
 }

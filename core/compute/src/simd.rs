@@ -3,7 +3,10 @@
 use std::sync::OnceLock;
 
 use arrow_buffer::{BooleanBuffer, Buffer};
+use bytemuck::Pod;
 use pulp::Arch;
+
+use crate::scratch::Scratch;
 
 /// A generation of vector instructions. All levels give the same bits; [`Level::best`] is the fastest here.
 #[derive(Clone, Copy, Debug)]
@@ -132,13 +135,13 @@ impl<T: Copy> Side<'_, T> {
 
 /// `f` of each row, and the OR of the flags that it gives. Both sides have `rows` rows.
 #[inline(always)]
-pub(crate) fn map2<A: Copy, B: Copy, R: Copy + Default, F: Copy + Default + std::ops::BitOr<Output = F>>(
+pub(crate) fn map2<A: Copy, B: Copy, R: Pod, F: Copy + Default + std::ops::BitOr<Output = F>>(
     level: Level,
     a: Side<'_, A>,
     b: Side<'_, B>,
     rows: usize,
     f: impl Fn(A, B) -> (R, F) + Copy,
-) -> (Vec<R>, F) {
+) -> (Scratch<R>, F) {
     match (a, b) {
         (Side::Rows(a), Side::Rows(b)) => level.run(
             #[inline(always)]
@@ -154,27 +157,27 @@ pub(crate) fn map2<A: Copy, B: Copy, R: Copy + Default, F: Copy + Default + std:
         ),
         (Side::One(a), Side::One(b)) => {
             let (value, flag) = f(a, b);
-            (vec![value; rows], flag)
+            (vec![value; rows].into(), flag)
         }
     }
 }
 
 /// `f` of each row.
 #[inline(always)]
-pub(crate) fn map<A: Copy, R>(level: Level, a: &[A], f: impl Fn(A) -> R + Copy) -> Vec<R> {
+pub(crate) fn map<A: Copy, R: Pod>(level: Level, a: &[A], f: impl Fn(A) -> R + Copy) -> Scratch<R> {
     level.run(
         #[inline(always)]
-        || a.iter().map(|&a| f(a)).collect(),
+        || collect(a.iter(), |&a| (f(a), false)).0,
     )
 }
 
 /// `f` of each row, and the OR of the flags that it gives.
 #[inline(always)]
-pub(crate) fn map_flag<A: Copy, R: Copy + Default, F: Copy + Default + std::ops::BitOr<Output = F>>(
+pub(crate) fn map_flag<A: Copy, R: Pod, F: Copy + Default + std::ops::BitOr<Output = F>>(
     level: Level,
     a: &[A],
     f: impl Fn(A) -> (R, F) + Copy,
-) -> (Vec<R>, F) {
+) -> (Scratch<R>, F) {
     level.run(
         #[inline(always)]
         || collect(a.iter(), |&a| f(a)),
@@ -182,11 +185,11 @@ pub(crate) fn map_flag<A: Copy, R: Copy + Default, F: Copy + Default + std::ops:
 }
 
 #[inline(always)]
-fn collect<I: ExactSizeIterator, R: Copy + Default, F: Copy + Default + std::ops::BitOr<Output = F>>(
+fn collect<I: ExactSizeIterator, R: Pod, F: Copy + Default + std::ops::BitOr<Output = F>>(
     rows: I,
     f: impl Fn(I::Item) -> (R, F),
-) -> (Vec<R>, F) {
-    let mut out = vec![R::default(); rows.len()];
+) -> (Scratch<R>, F) {
+    let mut out = Scratch::new(rows.len());
     let mut flags = F::default();
     for (slot, row) in out.iter_mut().zip(rows) {
         let (value, flag) = f(row);

@@ -1,11 +1,11 @@
 //! The different rows of some columns, and how often each stands.
 //!
-//! Where few rows differ, every piece of the input has a table of its own, and they are merged. Else rows are dealt
+//! Where keys are small numbers, each has a count of its own. Where few rows differ, every piece of the input has a table of its own, and they are merged. Else rows are dealt
 //! out by their hashes to partitions whose tables fit a cache. Groups are put in the order of their first rows in the
 //! end, so that the result depends neither on the way nor on the threads.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use arrow_array::{ArrayRef, UInt64Array};
 use hashbrown::HashTable;
@@ -38,6 +38,12 @@ struct Group {
 /// Groups above which the table of a piece leaves the second-level cache.
 const FEW_GROUPS: usize = 1 << 13;
 
+/// The most bits of keys that have a count each.
+const DIRECT_BITS: u32 = 21;
+
+/// Rows that there must be for every key that can be.
+const DIRECT_ROWS: usize = 4;
+
 /// Rows that are looked at to see whether there are few groups.
 const SAMPLE: usize = 16 * BLOCK;
 
@@ -61,9 +67,12 @@ pub fn unique(columns: &[ArrayRef], ctx: &Context) -> Result<Unique> {
     let key = |values: &ArrayRef| SortColumn { values: Arc::clone(values), descending: false, nulls_first: false };
     let keys: Vec<SortColumn> = columns.iter().map(key).collect();
     let plan = Plan::new(&keys, ctx)?;
-    let groups = match few(&plan, ctx)? {
+    let groups = match direct(&plan, ctx)? {
         Some(groups) => vec![groups],
-        None => many(&plan, ctx)?,
+        None => match few(&plan, ctx)? {
+            Some(groups) => vec![groups],
+            None => many(&plan, ctx)?,
+        },
     };
     finish(&groups, plan.rows, ctx)
 }
@@ -107,6 +116,45 @@ fn count(table: &mut HashTable<Group>, plan: &Plan, exact: bool, row: Group) {
             entry.insert(row);
         }
     }
+}
+
+/// The groups in the order of their keys, where a key says all and there are many rows for every key that can be.
+fn direct(plan: &Plan, ctx: &Context) -> Result<Option<Vec<Group>>> {
+    let rows = plan.rows;
+    if !plan.single() || plan.bits(0) > DIRECT_BITS || rows >> plan.bits(0) < DIRECT_ROWS {
+        return Ok(None);
+    }
+    let keys = 1usize << plan.bits(0);
+    // Every task has many rows for every key too, and counts fit 32 bits.
+    let tasks = (rows / DIRECT_ROWS / keys).clamp(1, ctx.threads()).max((rows >> 31) + 1);
+    let blocks = rows.div_ceil(BLOCK);
+    let tables = ctx.map(tasks, |t| {
+        let (mut counts, counted) = ctx.memory().passing::<u32>(keys, "counts of keys")?;
+        let (mut firsts, first) = ctx.memory().passing::<u64>(keys, "the first rows of keys")?;
+        let mut block = [0; BLOCK];
+        let end = rows.min(blocks * (t + 1) / tasks * BLOCK);
+        for start in (blocks * t / tasks * BLOCK..end).step_by(BLOCK) {
+            ctx.check()?;
+            let block = &mut block[..BLOCK.min(end - start)];
+            plan.fill(start, block);
+            for (row, key) in (start as u64..).zip(block) {
+                let count = &mut counts[*key as usize];
+                if *count == 0 {
+                    firsts[*key as usize] = row;
+                }
+                *count += 1;
+            }
+        }
+        Ok((counts, firsts, [counted, first]))
+    })?;
+    let mut groups = Vec::new();
+    for key in 0..keys {
+        let count = tables.iter().map(|(counts, ..)| u64::from(counts[key])).sum();
+        if let Some((_, firsts, _)) = tables.iter().find(|(counts, ..)| counts[key] > 0) {
+            groups.push(Group { hash: key as u64, first: firsts[key], count });
+        }
+    }
+    Ok(Some(groups))
 }
 
 /// The groups, in any order, where a sample has few and it stays at that.
@@ -206,13 +254,17 @@ fn many(plan: &Plan, ctx: &Context) -> Result<Vec<Vec<Group>>> {
         parts.push(part);
         rest = after;
     }
+    // Partitions have about as many groups as each other: a table is made as large as the last one became.
+    let expected = AtomicUsize::new(256);
     let groups = ctx.map(partitions, |p| {
-        let mut table = HashTable::<Group>::with_capacity(parts[p].len() / 2);
+        let capacity = expected.load(Ordering::Relaxed).min(parts[p].len());
+        let mut table = HashTable::<Group>::with_capacity(capacity);
         for [hash, row] in parts[p] {
             // The bits that chose the partition are of no use inside it.
             let hash = hash.rotate_left(bits);
             count(&mut table, plan, exact, Group { hash, first: *row, count: 1 });
         }
+        expected.store(table.len() + table.len() / 8, Ordering::Relaxed);
         let reserved = ctx.memory().reserve((table.len() * size_of::<Group>()) as u64, "different rows")?;
         Ok((table.into_iter().collect::<Vec<Group>>(), reserved))
     })?;
@@ -307,6 +359,9 @@ mod tests {
             let text: ArrayRef = Arc::new(StringViewArray::from_iter(texts.clone()));
             let small: ArrayRef = Arc::new(BooleanArray::from_iter((0..rows).map(|i| Some(i % 3 == 0))));
             check(&[Arc::clone(&number)], |row| format!("{:?}", numbers[row]));
+            // Too far apart for a count of each number between them.
+            let apart = Int64Array::from_iter(numbers.iter().map(|n| n.map(|n| n << 33)));
+            check(&[Arc::new(apart)], |row| format!("{:?}", numbers[row]));
             check(&[Arc::clone(&text)], |row| format!("{:?}", texts[row]));
             check(&[small, text, number], |row| format!("{} {:?} {:?}", row % 3 == 0, texts[row], numbers[row]));
         }

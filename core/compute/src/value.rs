@@ -36,7 +36,7 @@ impl Value {
 
     /// Whether it is one null for all rows.
     pub fn is_null_scalar(&self) -> bool {
-        matches!(self, Value::Scalar(array) if array.is_null(0))
+        matches!(self, Value::Scalar(array) if array.is_null(0) || array.data_type().is_null())
     }
 
     /// A value per row, of which there are `rows`.
@@ -51,5 +51,23 @@ impl Value {
                 Ok(arrow_select::take::take(array.as_ref(), &UInt32Array::from_value(0, rows), None)?)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Int32Array, NullArray};
+
+    use super::*;
+
+    #[test]
+    fn a_null_of_any_type_is_a_null_scalar() {
+        let nulls: [ArrayRef; 2] = [Arc::new(NullArray::new(1)), Arc::new(Int32Array::from(vec![None]))];
+        for array in nulls {
+            assert!(Value::Scalar(array.clone()).is_null_scalar() && !Value::Array(array).is_null_scalar());
+        }
+        assert!(!Value::Scalar(Arc::new(Int32Array::from(vec![1]))).is_null_scalar());
     }
 }

@@ -58,9 +58,10 @@ pub(crate) fn bytes<T: ByteArrayType<Offset: Offset>>(
     let total = starts[pieces.len()];
 
     let memory = ctx.memory();
-    let (mut values, _values) = memory.large::<u8>(total, "the strings that a filter keeps")?;
-    let (mut offsets, _offsets) =
-        memory.large::<T::Offset>(selection.count() + 1, "the strings that a filter keeps")?;
+    let (mut values, values_held) = memory.unwritten::<u8>(total, "the strings that a filter keeps")?;
+    let (mut offsets, offsets_held) =
+        memory.unwritten::<T::Offset>(selection.count() + 1, "the strings that a filter keeps")?;
+    offsets[0] = T::Offset::of(0);
     let mut rest: &mut [u8] = &mut values;
     let mut parts = Vec::with_capacity(pieces.len());
     for (offsets, size) in split(&mut offsets[1..], selection, 1).into_iter().zip(&sizes) {
@@ -76,6 +77,8 @@ pub(crate) fn bytes<T: ByteArrayType<Offset: Offset>>(
         }
         Ok(())
     })?;
+    selection.hold(values_held);
+    selection.hold(offsets_held);
     let nulls = nulls(column, selection, ctx)?;
     let offsets = OffsetBuffer::new(ScalarBuffer::from(arrow_buffer::Buffer::from(offsets.into_bytes())));
     Ok(Arc::new(GenericByteArray::<T>::try_new(offsets, values.into_bytes().into(), nulls)?))

@@ -59,7 +59,7 @@ fn of_width<T: Pod + Send, V: compress::Lane>(
 ) -> Result<Buffer> {
     let chunks = chunks.iter().map(|bytes| bytemuck::try_cast_slice::<u8, V>(bytes));
     let chunks = chunks.collect::<Result<Vec<_>, _>>().map_err(|e| Error::internal(format!("values: {e}")))?;
-    let (mut out, _memory) = ctx.memory().large::<T>(selection.count(), "the rows that a filter keeps")?;
+    let (mut out, memory) = ctx.memory().unwritten::<T>(selection.count(), "the rows that a filter keeps")?;
     let parts = split(bytemuck::cast_slice_mut::<T, V>(&mut out), selection, 1);
     ctx.for_each(parts, |i, out| {
         let piece = &selection.pieces()[i];
@@ -70,6 +70,7 @@ fn of_width<T: Pod + Send, V: compress::Lane>(
         }
         Ok(())
     })?;
+    selection.hold(memory);
     Ok(out.into_bytes().into())
 }
 
@@ -96,7 +97,7 @@ pub(crate) fn binary(column: &[ArrayRef], selection: &Selection, ctx: &Context) 
     let chunks: Vec<&FixedSizeBinaryArray> = column.iter().map(|chunk| chunk.as_fixed_size_binary()).collect();
     let size = chunks[0].value_length();
     let width = size as usize;
-    let (mut out, _memory) = ctx.memory().large::<u8>(selection.count() * width, "the rows that a filter keeps")?;
+    let (mut out, memory) = ctx.memory().unwritten::<u8>(selection.count() * width, "the rows that a filter keeps")?;
     ctx.for_each(split(&mut out, selection, width), |i, out| {
         let piece = &selection.pieces()[i];
         let values = &chunks[piece.chunk].value_data()[piece.start * width..(piece.start + piece.rows) * width];
@@ -112,6 +113,7 @@ pub(crate) fn binary(column: &[ArrayRef], selection: &Selection, ctx: &Context) 
         }
         Ok(())
     })?;
+    selection.hold(memory);
     let nulls = nulls(column, selection, ctx)?;
     let values = out.into_bytes().into();
     Ok(Arc::new(FixedSizeBinaryArray::try_new_with_len(size, values, nulls, selection.count())?))

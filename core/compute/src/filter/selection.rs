@@ -1,5 +1,7 @@
 //! Which rows are selected, piece by piece.
 
+use std::sync::{Mutex, PoisonError};
+
 use arrow_array::{Array, BooleanArray};
 use arrow_buffer::BooleanBuffer;
 use pf_base::{Context, Reservation, Result};
@@ -32,6 +34,8 @@ pub(crate) struct Selection {
     pieces: Vec<Piece>,
     count: usize,
     _memory: Reservation,
+    /// What the columns made so far take of the budget.
+    held: Mutex<Vec<Reservation>>,
 }
 
 impl Selection {
@@ -68,7 +72,7 @@ impl Selection {
             piece.out = count;
             count += piece.count;
         }
-        Self { pieces, count, _memory: memory }
+        Self { pieces, count, _memory: memory, held: Mutex::default() }
     }
 
     /// The children of the selected rows, where those of row `i` of a chunk are `ends(chunk, i)` to `ends(chunk, i + 1)`
@@ -105,6 +109,11 @@ impl Selection {
             Ok(cuts.map(part).collect())
         })?;
         Ok(Self::of_pieces(pieces.into_iter().flatten().collect(), memory))
+    }
+
+    /// Keeps the reservation of an output until all outputs are made: they are held together.
+    pub(crate) fn hold(&self, output: Reservation) {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).push(output);
     }
 
     /// The pieces with any selected row, in order.

@@ -630,7 +630,7 @@ fn cut(call: &Call<'_>) -> Result<ScalarKernel> {
         let below = crate::simd::map(Level::best(), &rows, below);
         let inside = test(Level::best(), &below, |n| n > 0 && n < edges.len() as i64);
         let nulls = NullBuffer::union(array.nulls(), Some(&NullBuffer::new(inside)));
-        let bins = below.into_iter().map(|n| n - 1).collect();
+        let bins: Vec<i64> = below.iter().map(|n| n - 1).collect();
         let array = primitive(bins, nulls.filter(|n| n.null_count() > 0), &DataType::Int64)?;
         Ok(match argument {
             Value::Scalar(_) => Value::Scalar(array),

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-use arrow_array::types::Int64Type;
-use arrow_array::{Int64Array, RecordBatchIterator, StringArray};
+use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::{Float64Array, Int64Array, RecordBatchIterator, StringArray};
 use arrow_schema::DataType;
 use pf_base::Code;
 
@@ -107,4 +107,21 @@ fn no_columns_keep_their_rows() {
     let made = Project::new(source(&[5, 6]), Some(typed("x > 2")), vec![], Settings::default(), Context::default());
     let rows: usize = made.unwrap().map(|b| b.unwrap().num_rows()).sum();
     assert_eq!(rows, 7);
+}
+
+#[test]
+fn chosen_columns_are_handed_on_unchanged() {
+    let schema = Schema::new(vec![Field::new("f", DataType::Float64, true)]);
+    let floats: ArrayRef = Arc::new(Float64Array::from(vec![Some(1.0), Some(f64::NAN), None, Some(3.0)]));
+    let batch = RecordBatch::try_new(Arc::new(schema.clone()), vec![floats.clone()]).unwrap();
+    let settings = Settings { nan: NanPolicy::Null, ..Settings::default() };
+    for condition in ["TRUE OR f > 0", "f > min(f) - 1 OR TRUE OR f IS NULL"] {
+        let condition = check(&parse(condition).unwrap(), &schema, settings).unwrap();
+        let source = RecordBatchIterator::new(vec![Ok(batch.clone())], batch.schema());
+        let made = Project::filter(Box::new(source), condition, None, settings, Context::default()).unwrap();
+        let made: Vec<RecordBatch> = made.map(|b| b.unwrap()).collect();
+        assert_eq!(made[0].num_rows(), 4);
+        let floats = made[0].column(0).as_primitive::<Float64Type>();
+        assert!(floats.value(1).is_nan() && floats.is_valid(1) && floats.null_count() == 1);
+    }
 }

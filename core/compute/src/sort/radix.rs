@@ -87,6 +87,10 @@ const MAX_TASKS: usize = 64;
 /// Bits of the buckets of which partitions are made: counts of a task stay in the first-level cache.
 const BUCKET_BITS: u32 = 13;
 
+/// Items that are looked at to find where keys are dense, and so many buckets dense keys are cut into.
+const SAMPLE: usize = 1 << 14;
+const DENSE_BUCKETS: usize = 1 << 12;
+
 /// A partition with more items than this is dealt out again, by all threads.
 const LARGE: usize = 1 << 18;
 
@@ -110,10 +114,9 @@ pub(crate) fn sort<T: Item, O: Pod + Send>(
     let blocks = len.div_ceil(BLOCK);
     let tasks = blocks.min(MAX_TASKS);
     let task = |t: usize| blocks * t / tasks * BLOCK..len.min(blocks * (t + 1) / tasks * BLOCK);
-    let bits = u64::BITS - (keys.high - keys.low).leading_zeros();
-    let shift = bits.saturating_sub(BUCKET_BITS);
-    let buckets = ((keys.high - keys.low) >> shift) as usize + 1;
-    let bucket = |item: T| ((item.key(row_bits) - keys.low) >> shift) as usize;
+    let cuts = Buckets::new(len, keys, fill, row_bits);
+    let buckets = cuts.count;
+    let bucket = |item: T| cuts.of(item.key(row_bits));
 
     // 1. How many items every task has for every bucket.
     let mut counts: Vec<Vec<u32>> = ctx.map(tasks, |t| {
@@ -134,8 +137,11 @@ pub(crate) fn sort<T: Item, O: Pod + Send>(
     let mut partition_of = vec![0u16; buckets];
     let (mut partition, mut filled) = (0u16, 0);
     let mut sizes = vec![0usize];
-    for b in 0..buckets {
-        let total: usize = counts.iter().map(|c| c[b] as usize).sum();
+    let mut totals = vec![0usize; buckets];
+    for counts in &counts {
+        totals.iter_mut().zip(counts).for_each(|(total, count)| *total += *count as usize);
+    }
+    for (b, total) in totals.into_iter().enumerate() {
         if filled > 0 && filled + total > len / wanted {
             partition += 1;
             filled = 0;
@@ -210,6 +216,53 @@ pub(crate) fn sort<T: Item, O: Pod + Send>(
     Ok(())
 }
 
+/// Keys cut into stretches of equal width, those where keys are dense into shorter ones.
+struct Buckets {
+    low: u64,
+    shift: u32,
+    cuts: Vec<Cut>,
+    count: usize,
+}
+
+/// The buckets of a stretch.
+#[derive(Clone, Copy)]
+struct Cut {
+    first: u16,
+    shift: u16,
+}
+
+impl Buckets {
+    fn new<T: Item>(len: usize, keys: Keys, fill: &dyn Fn(usize, &mut [T]), row_bits: u32) -> Self {
+        let span = keys.high - keys.low;
+        let shift = (u64::BITS - span.leading_zeros()).saturating_sub(BUCKET_BITS);
+        let mut seen = vec![0usize; (span >> shift) as usize + 1];
+        if shift > 0 && len > 4 * SAMPLE {
+            let mut block = [T::zeroed(); BLOCK / 4];
+            let blocks = SAMPLE / block.len();
+            for i in 0..blocks {
+                fill((len - block.len()) / blocks * i, &mut block);
+                block.iter().for_each(|item| seen[((item.key(row_bits) - keys.low) >> shift) as usize] += 1);
+            }
+        }
+        let mut count = 0;
+        let cut = |seen: usize| {
+            let bits = (seen * DENSE_BUCKETS / SAMPLE).next_power_of_two().ilog2().min(shift);
+            let cut = Cut { first: count as u16, shift: (shift - bits) as u16 };
+            count += 1 << bits;
+            cut
+        };
+        let cuts = seen.into_iter().map(cut).collect();
+        Self { low: keys.low, shift, cuts, count }
+    }
+
+    #[inline(always)]
+    fn of(&self, key: u64) -> usize {
+        let key = key - self.low;
+        let cut = self.cuts[(key >> self.shift) as usize];
+        usize::from(cut.first) + ((key & ((1 << self.shift) - 1)) >> cut.shift) as usize
+    }
+}
+
 /// The least and greatest key of some items.
 pub(crate) fn range_of<T: Item>(items: &[T], row_bits: u32) -> Keys {
     items.iter().fold(Keys { low: u64::MAX, high: 0 }, |keys, item| {
@@ -238,41 +291,39 @@ const LINE: usize = 8;
 /// Collects items of a partition until they fill a line, so that a line is written once and whole.
 pub(crate) struct WriteCombining<'a, 'b, T> {
     out: &'a mut [&'b mut [T]],
-    written: Vec<usize>,
+    /// How many items each was given.
+    taken: Vec<u32>,
     lines: Vec<[T; LINE]>,
-    filled: Vec<u8>,
 }
 
 impl<'a, 'b, T: Pod> WriteCombining<'a, 'b, T> {
     pub(crate) fn new(out: &'a mut [&'b mut [T]]) -> Self {
         let n = out.len();
-        Self { out, written: vec![0; n], lines: vec![[T::zeroed(); LINE]; n], filled: vec![0; n] }
+        Self { out, taken: vec![0; n], lines: vec![[T::zeroed(); LINE]; n] }
     }
 
     #[inline(always)]
     pub(crate) fn push(&mut self, p: usize, item: T) {
-        let filled = self.filled[p] as usize;
-        self.lines[p][filled] = item;
-        if filled + 1 == LINE {
-            let written = self.written[p];
-            self.out[p][written..written + LINE].copy_from_slice(&self.lines[p]);
-            self.written[p] = written + LINE;
-            self.filled[p] = 0;
-        } else {
-            self.filled[p] += 1;
+        let taken = self.taken[p] as usize;
+        self.taken[p] = taken as u32 + 1;
+        let line = &mut self.lines[p];
+        line[taken % LINE] = item;
+        if taken % LINE == LINE - 1 {
+            self.out[p][taken + 1 - LINE..=taken].copy_from_slice(line);
         }
     }
 
     pub(crate) fn flush(self) {
         for (p, out) in self.out.iter_mut().enumerate() {
-            let (written, filled) = (self.written[p], self.filled[p] as usize);
-            out[written..written + filled].copy_from_slice(&self.lines[p][..filled]);
+            let taken = self.taken[p] as usize;
+            let filled = taken % LINE;
+            out[taken - filled..taken].copy_from_slice(&self.lines[p][..filled]);
         }
     }
 }
 
-/// The most bits of a digit: its counts stay in the first-level cache.
-const DIGIT: u32 = 12;
+/// The most bits of a digit: its counts stay in the first-level cache for the most part.
+const DIGIT: u32 = 14;
 
 /// So few items are sorted by insertion.
 const FEW: usize = 20;
@@ -295,16 +346,16 @@ pub(crate) fn sort_here<T: Pod>(items: &mut [T], scratch: &mut Vec<T>, key: &imp
         return;
     }
     let bits = u64::BITS - (high - low).leading_zeros();
-    let digit = len.ilog2().min(DIGIT);
+    // With more digits than items few items share one.
+    let digit = (len.ilog2() + 1).min(DIGIT);
     let shift = bits.saturating_sub(digit);
-    let digits = ((high - low) >> shift) as usize + 1;
-    let mut counts = [0u32; (1 << DIGIT) + 1];
-    let counts = &mut counts[..digits];
+    let mut counts = vec![0u32; ((high - low) >> shift) as usize + 1];
     for item in items.iter() {
         counts[((key(item) - low) >> shift) as usize] += 1;
     }
-    let mut sum = 0;
-    for count in counts.iter_mut() {
+    let (mut sum, mut most) = (0, 0);
+    for count in &mut counts {
+        most = most.max(*count);
         sum += std::mem::replace(count, sum);
     }
     if scratch.len() < len {
@@ -314,6 +365,9 @@ pub(crate) fn sort_here<T: Pod>(items: &mut [T], scratch: &mut Vec<T>, key: &imp
         let slot = &mut counts[((key(item) - low) >> shift) as usize];
         scratch[*slot as usize] = *item;
         *slot += 1;
+    }
+    if shift > 0 && most as usize <= FEW {
+        return insertion_from(&scratch[..len], items, key);
     }
     items.copy_from_slice(&scratch[..len]);
     if shift == 0 {
@@ -340,5 +394,24 @@ fn insertion<T: Pod>(items: &mut [T], key: &impl Fn(&T) -> u64) {
             at -= 1;
         }
         items[at] = item;
+    }
+}
+
+/// Insertion into `items` of what is almost in order: most items are just appended.
+#[inline(always)]
+fn insertion_from<T: Pod>(from: &[T], items: &mut [T], key: &impl Fn(&T) -> u64) {
+    let mut greatest = 0;
+    for (i, item) in from.iter().enumerate() {
+        let this = key(item);
+        let mut at = i;
+        if this < greatest {
+            while at > 0 && key(&items[at - 1]) > this {
+                items[at] = items[at - 1];
+                at -= 1;
+            }
+        } else {
+            greatest = this;
+        }
+        items[at] = *item;
     }
 }

@@ -17,7 +17,7 @@ use crate::pieces::{PIECE, each_native, piece, primitive, values_of};
 
 /// The values of `array` in order, nulls before or after all of them.
 ///
-/// The order is that of [`argsort`]; zeros come out as 0.0, all NaN as one.
+/// The order is that of [`argsort`]: equal values, zeros of both signs and all NaN too, stay in the order of their rows.
 ///
 /// # Errors
 /// [`Code::Type`](pf_base::Code::Type) for a column without an order;
@@ -64,6 +64,18 @@ fn null_run(rows: usize, nulls: usize, first: bool) -> Option<NullBuffer> {
 /// The value of a key.
 pub(crate) trait Decoded: Ordered {
     fn decoded(key: u64) -> Self;
+
+    /// Whether values of other bits have the same key.
+    #[inline(always)]
+    fn shares_key(self) -> bool {
+        false
+    }
+
+    /// Whether this is not the value that its key is decoded to.
+    #[inline(always)]
+    fn is_lost(self) -> bool {
+        false
+    }
 }
 
 macro_rules! integers {
@@ -84,6 +96,17 @@ impl Decoded for f64 {
         // The bit of the sign was flipped in what is not negative, all bits in what is.
         f64::from_bits(key ^ ((((!key as i64) >> 63) as u64) | 1 << 63))
     }
+
+    #[inline(always)]
+    fn shares_key(self) -> bool {
+        self == 0.0 || self.is_nan()
+    }
+
+    #[inline(always)]
+    fn is_lost(self) -> bool {
+        let bits = self.to_bits();
+        (bits == 1 << 63) | (self.is_nan() & (bits != f64::NAN.to_bits() & !(1 << 63)))
+    }
 }
 
 impl Decoded for f32 {
@@ -92,11 +115,30 @@ impl Decoded for f32 {
         let key = key as u32;
         f32::from_bits(key ^ ((((!key as i32) >> 31) as u32) | 1 << 31))
     }
+
+    #[inline(always)]
+    fn shares_key(self) -> bool {
+        self == 0.0 || self.is_nan()
+    }
+
+    #[inline(always)]
+    fn is_lost(self) -> bool {
+        let bits = self.to_bits();
+        (bits == 1 << 31) | (self.is_nan() & (bits != f32::NAN.to_bits() & !(1 << 31)))
+    }
 }
 
 impl Decoded for f16 {
     fn decoded(key: u64) -> Self {
         f16::from_f32(f32::decoded(key))
+    }
+
+    fn shares_key(self) -> bool {
+        self.to_f32().shares_key()
+    }
+
+    fn is_lost(self) -> bool {
+        self.shares_key() && self.to_bits() != Self::decoded(self.ordered64()).to_bits()
     }
 }
 
@@ -121,7 +163,7 @@ fn natives<N: Decoded + Pod + ArrowNativeType>(
     if in_order(kept, descending, ctx)? {
         let parts = out[place].chunks_mut(PIECE).zip(kept.chunks(PIECE)).collect();
         ctx.for_each(parts, |_, (out, kept): (&mut [N], &[N])| {
-            out.iter_mut().zip(kept).for_each(|(out, value)| *out = N::decoded(value.ordered64()));
+            out.copy_from_slice(kept);
             Ok(())
         })?;
     } else {
@@ -133,10 +175,37 @@ fn natives<N: Decoded + Pod + ArrowNativeType>(
             }
         };
         let decode = |key: u64| N::decoded(if descending { high - key } else { low + key });
-        sort_keys(kept.len(), high - low, &fill, decode, &mut out[place], ctx)?;
+        let out = &mut out[place];
+        sort_keys(kept.len(), high - low, &fill, decode, out, ctx)?;
+        restore(kept, out, descending, ctx)?;
     }
     let nulls = null_run(rows, null_count, nulls_first);
     primitive(array.data_type(), crate::pieces::buffer(out), nulls)
+}
+
+/// Puts zeros and NaN as they were, in the order of their rows, where keys do not tell them apart.
+fn restore<N: Decoded + Pod>(values: &[N], sorted: &mut [N], descending: bool, ctx: &Context) -> Result<()> {
+    let lost = ctx.map(values.len().div_ceil(PIECE), |i| {
+        Ok(values[piece(i, values.len())].iter().fold(false, |lost, value| lost | value.is_lost()))
+    })?;
+    if !lost.contains(&true) {
+        return Ok(());
+    }
+    // Where the next zero and the next NaN go.
+    let mut next = [None; 2];
+    for values in values.chunks(PIECE) {
+        ctx.check()?;
+        for value in values.iter().filter(|value| value.shares_key()) {
+            let key = value.ordered64();
+            let next = &mut next[usize::from(key == N::zeroed().ordered64())];
+            let at = next.unwrap_or_else(|| {
+                sorted.partition_point(|v| if descending { v.ordered64() > key } else { v.ordered64() < key })
+            });
+            sorted[at] = *value;
+            *next = Some(at + 1);
+        }
+    }
+    Ok(())
 }
 
 fn without_nulls<N: Pod + Send + Sync + ArrowNativeType>(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._native.library import Library
-from ..exceptions import WrongTypeError
+from ..exceptions import InvalidArgumentError, WrongTypeError
 from ..expressions import Expression, _same, col, lit
 from ..expressions import call as call_of
 from ._convert import array_of_kind
@@ -99,8 +99,10 @@ def _parts(
     given = {n: value for n, (value, default) in options.items() if not _same(value, default)}
     named = {n: _operand(n, value, columns) for n, value in given.items() if value is not None}
     expression = call_of(name, *inner, **named)
+    if names and not arguments:
+        raise InvalidArgumentError(f"{name} takes at least one argument")
     is_symbolic = any(isinstance(value, Expression) for value in (*arguments, *given.values()))
-    return _checked(name, expression, columns, is_symbolic or not (arguments or given))
+    return _checked(name, expression, columns, is_symbolic or not (names or given))
 
 
 def _labels(names: Sequence[str], count: int) -> list[str]:

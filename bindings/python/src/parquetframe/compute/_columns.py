@@ -43,6 +43,8 @@ def exportable(values: Any, label: str) -> Any:
             values = values.to_numpy()
         else:
             return _by_pyarrow(values, label, from_pandas=True)
+    if isinstance(values, range):
+        return np.arange(values.start, values.stop, values.step)
     if isinstance(values, np.ndarray):
         return _of_numpy(values, label)
     if isinstance(values, (list, tuple)):

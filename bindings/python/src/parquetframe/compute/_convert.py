@@ -85,5 +85,6 @@ def table_of_kind(result: Result, kind: str, inputs: Sequence[Any] = (), index: 
 
     style = style_of(inputs)
     labels = index if index is not None and len(index) == result.rows else pd.RangeIndex(result.rows)
-    columns = {field.name: new_values(result, i, style) for i, field in enumerate(result.fields)}
-    return frame_of(columns, labels)
+    frame = frame_of({i: new_values(result, i, style) for i in range(len(result.fields))}, labels)
+    frame.columns = [field.name for field in result.fields]
+    return frame

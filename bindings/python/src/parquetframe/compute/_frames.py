@@ -112,7 +112,7 @@ def series_over(values: Any, index: Any, name: Any = None) -> Any:
     return pd.Series(values, index=index, name=name, dtype=values.dtype, copy=False)
 
 
-def frame_of(columns: dict[str, Any], index: Any) -> Any:
+def frame_of(columns: dict[Any, Any], index: Any) -> Any:
     """A DataFrame of columns, without a copy of those of NumPy."""
     import pandas as pd
 

@@ -172,6 +172,9 @@ def _narrow(columns: Mapping[str, Any], texts: Iterable[str] | None) -> dict[str
 
 def of_table(library: Library, data: Any, texts: Iterable[str] | None = None) -> Source:
     """A table of any kind. `texts`: only columns that these expressions may name are needed."""
+    if is_pandas(data) and not len(data.columns) and len(data):
+        # There are rows though nothing is in them.
+        return of_columns(library, {"": np.zeros(len(data), np.int8)})
     if is_pandas(data) or isinstance(data, Mapping):
         return of_columns(library, _narrow(frame_columns(data), texts))
     if isinstance(data, (str, os.PathLike)):

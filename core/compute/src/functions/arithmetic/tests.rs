@@ -259,7 +259,7 @@ proptest! {
                 let narrow = |v: &[i64]| v.iter().map(|v| *v as u32).collect::<Vec<_>>();
                 let small = integers(level, op, Side::Rows(&narrow(&a)), Side::Rows(&narrow(&b)), a.len());
                 let real = floats(level, op, Side::Rows(&x), Side::Rows(&y), x.len());
-                let real: Vec<_> = real.into_iter().map(|v| bits(Some(v))).collect();
+                let real: Vec<_> = real.iter().map(|v| bits(Some(*v))).collect();
                 of_levels.push((whole, small, real));
             }
             prop_assert!(of_levels.windows(2).all(|w| w[0] == w[1]), "{:?}", op);
