@@ -614,11 +614,11 @@ def sorted_(name, t, keys, by, **options):
     return case(name, "sort", t, {"keys": keys}, expect, options)
 
 
-def unique(name, t, columns=None):
-    options = {} if columns is None else {"columns": columns}
+def unique(name, t, columns=None, **options):
     chosen = t if columns is None else t.select(*columns)
     first, _ = oracle.distinct(chosen)
-    return case(name, "unique", t, {}, chosen.take(first), options)
+    expect = Table(index=(INDEX, first)) if options.get("result") == "index" else chosen.take(first)
+    return case(name, "unique", t, {}, expect, options | ({} if columns is None else {"columns": columns}))
 
 
 def value_counts(name, t, columns=None, **options):
@@ -751,6 +751,9 @@ def rows_cases():
             yield unique(f"unique_{name}_{c}", table, [c])
             yield value_counts(f"value_counts_{name}_{c}", table, [c])
     yield unique("unique_columns", repeated, ["p", "a"])
+    yield unique("unique_index", repeated, result="index")
+    yield unique("unique_columns_index", repeated, ["x"], result="index")
+    yield unique("unique_no_rows_index", t.empty(), result="index")
     yield value_counts("value_counts_columns", repeated, ["s", "p"])
     yield value_counts("value_counts_not_sorted", repeated, ["s"], sort=False)
     yield value_counts("value_counts_limit", repeated, ["a"], limit=2)
@@ -762,6 +765,7 @@ def rows_cases():
         yield error(f"{name}_unknown_column", t, "unknown column 'b'", call=name, options={"columns": ["b"]})
         yield error(f"{name}_no_column", t, "at least one column", call=name, options={"columns": []})
         yield error(f"{name}_columns_no_list", t, "columns", code="TYPE", call=name, options={"columns": True})
+    yield error("unique_unknown_result", t, "result", call="unique", options={"result": "first"}) | {"unknown_option": True}
     yield error("value_counts_negative_limit", t, "limit", call="value_counts", options={"limit": -1})
 
 
