@@ -699,7 +699,7 @@ def rows_cases():
     )
     words = Table(
         s=texts(
-            "b", "é", "", "a", "\U0001f600", "\uffff", "B", "aa", None, "longer than twelve bytes", "longer than twelve bytes!", "a\u0001"
+            "b", "é", "", "a", "\U0001f600", "\uffff", "B", "aa", None, "longer than twelve bytes", "longer than twelve bytes!", "a\u0000"
         )
     )
     yield sorted_("sort_words", words, ["s"], [up(words.s)])
