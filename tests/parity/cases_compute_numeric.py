@@ -402,6 +402,62 @@ def conversion_cases():
             tolerance=ROUNDING,
         )
     )
+    v = (0.1, -0.0, 1e21, 1e-7, NAN, INF, -INF, 5e-324, 1.7976931348623157e308, None, 123456789.125, -1.0)
+    made.append(
+        evaluate(
+            "texts_of_floats_are_exact",
+            Table(x=floats(*v)),
+            ("CAST(CAST(x AS utf8) AS float64)", FLOAT, v),
+            ("CAST(CAST(CAST(x AS large_utf8) AS utf8_view) AS float64)", FLOAT, v),
+            ("CAST(x AS utf8) IS NULL", BOOL, rows(lambda u: u is None, v)),
+        )
+    )
+    h = Table(x=floats(0.5, 65504.0, 1e-7, NAN, -0.0, None, 2049.0, INF), a=ints(1, -7, 2048, 2049, None, 0, 65504, 3))
+    half = oracle.ieee(np.float16)
+    made.append(
+        evaluate(
+            "float16",
+            h,
+            ("CAST(CAST(x AS float16) AS float64)", FLOAT, each(half, h.x)),
+            ("CAST(CAST(a AS float16) AS float64)", FLOAT, each(half, h.a)),
+            (
+                "CAST(CAST(x AS float16) + CAST(x AS float16) AS float64)",
+                FLOAT,
+                each(lambda u: half(half(u) * 2), h.x),
+            ),
+            ("CAST(CAST(x AS float16) AS float64) = CAST(x AS float16)", BOOL, each(lambda u: u == u, h.x)),
+            ("CAST(abs(CAST(x AS float16)) AS float64)", FLOAT, each(lambda u: abs(half(u)), h.x)),
+            ("is_nan(CAST(x AS float16))", BOOL, each(math.isnan, h.x)),
+            (
+                "CAST(sqrt(CAST(x AS float16)) AS float64)",
+                FLOAT,
+                each(lambda u: float(np.float16(np.sqrt(np.float32(np.float16(u))))), h.x),
+            ),
+        )
+    )
+    w = Table(s=texts("b", None, "", "é", "b", "a"), t=texts("b", "b", None, "e", "a", "a"))
+    one, two = "CAST(s AS dictionary(int32, utf8))", "CAST(t AS dictionary(int8, utf8))"
+    made.append(
+        evaluate(
+            "dictionaries_are_their_values",
+            w,
+            (f"CAST({one} AS utf8)", TEXT, w.s),
+            (f"{one} = 'b'", BOOL, each(lambda u: u == "b", w.s)),
+            (f"'b' < {one}", BOOL, each(lambda u: u.encode() > b"b", w.s)),
+            (f"{one} = {two}", BOOL, each(lambda u, o: u == o, w.s, w.t)),
+            (f"{one} IS DISTINCT FROM {two}", BOOL, rows(lambda u, o: u != o, w.s, w.t)),
+            (f"{one} IN ('a', '')", BOOL, each(lambda u: u in ("a", ""), w.s)),
+            (f"{one} IN ('a', NULL)", BOOL, each(lambda u: True if u == "a" else None, w.s)),
+            (f"{one} BETWEEN 'a' AND 'c'", BOOL, each(lambda u: b"a" <= u.encode() <= b"c", w.s)),
+            (f"CAST(upper({one}) AS utf8)", TEXT, each(str.upper, w.s)),
+            (f"length({one})", INT, each(len, w.s)),
+            (f"CAST({one} || {two} AS utf8)", TEXT, each(lambda u, o: u + o, w.s, w.t)),
+            (f"{one} LIKE '_'", BOOL, each(lambda u: len(u) == 1, w.s)),
+            (f"{one} IS NULL", BOOL, rows(lambda u: u is None, w.s)),
+            (f"CAST(coalesce({one}, {two}) AS utf8)", TEXT, rows(lambda u, o: o if u is None else u, w.s, w.t)),
+            (f"hash({one}) = hash(s)", BOOL, [True] * 6),
+        )
+    )
     m = Table(s=texts("2024-02-29", " 1969-12-31 ", "0001-01-01", "2023-02-29", "2024-13-01", "", None, "9999-12-31"))
     dates = ["2024-02-29", "1969-12-31", "0001-01-01", None, None, None, None, "9999-12-31"]
     days = [19782, -1, -719162, None, None, None, None, 2932896]

@@ -172,7 +172,25 @@ def searches():
 
 
 def patterns():
-    texts_ = ("", "parquet", "PARQUET", "50%", "a_b", "aXb", "a\\b", "two\nlines", "é", "É", None, "\U0001f600", "straße", "ab" * 20)
+    texts_ = (
+        "",
+        "parquet",
+        "PARQUET",
+        "50%",
+        "a_b",
+        "aXb",
+        "a\\b",
+        "two\nlines",
+        "é",
+        "É",
+        None,
+        "\U0001f600",
+        "straße",
+        "ab" * 20,
+        "\u017f",
+        "\u212a",
+        "k",
+    )
     t = Table(s=texts(*texts_))
     likes = (
         "",
@@ -200,7 +218,7 @@ def patterns():
         t,
         *(
             (f"s ILIKE '{quoted(p)}'", BOOL, each(lambda s, p=p: oracle.ilike(s, p), t.s))
-            for p in (*likes, "PAR%", "É", "STRASSE", "A\\_B")
+            for p in (*likes, "s", "K", "PAR%", "É", "STRASSE", "A\\_B")
         ),
     )
     yield evaluate(

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import numpy as np
 import oracle_compute as scalar
 import oracle_compute_table as oracle
 from compute_case import (
@@ -172,6 +173,71 @@ def special_floats():
     )
 
 
+def of_other_types():
+    """Aggregates of integers of other widths, of float32, and of times."""
+    n = Table(a=ints(100, 27, None, 100, 0, 55, 3))
+    known = oracle.known(n.a)
+    for name in ("int8", "int16", "int32", "uint8", "uint16", "uint32", "uint64"):
+        x = f"CAST(a AS {name})"
+        whole = (lambda text: f"CAST({text} AS int64)") if name.startswith("u") else (lambda text: text)
+        yield aggregate(
+            f"of_{name}",
+            n,
+            (whole(f"sum({x})"), INT, sum(known)),
+            (f"mean({x})", FLOAT, oracle.mean(known)),
+            (f"CAST(min({x}) AS int64)", INT, 0),
+            (f"CAST(max({x}) AS int64)", INT, 100),
+            (f"CAST(mode({x}) AS int64)", INT, 100),
+            (whole(f"product({x} + 0)"), INT, 0),
+            (f"median({x})", FLOAT, oracle.quantile(known, 0.5)),
+            (f"quantile({x}, 0.3)", FLOAT, oracle.quantile(known, 0.3)),
+            (f"var({x})", FLOAT, oracle.variance(known)),
+            (f"count_distinct({x})", INT, 5),
+            (f"approx_count_distinct({x})", INT, 5),
+            (f"CAST(first({x}) AS int64)", INT, 100),
+            tolerance=FUNCTION,
+        )
+    f = Table(x=floats(0.1, 1e-8, None, NAN, 3e38, -0.0))
+    single = [None if v is None else float(np.float32(v)) for v in f.x]
+    finite = [v for v in single if v is not None and v == v]
+    yield aggregate(
+        "of_float32",
+        f,
+        ("sum(CAST(x AS float32))", FLOAT, NAN),
+        ("sum(CAST(x AS float32)) FILTER (WHERE x = x)", FLOAT, oracle.total(finite)),
+        ("mean(CAST(x AS float32)) FILTER (WHERE x < 1)", FLOAT, oracle.mean(finite[:2] + finite[3:])),
+        ("CAST(min(CAST(x AS float32)) AS float64)", FLOAT, -0.0),
+        ("CAST(max(CAST(x AS float32)) AS float64)", FLOAT, finite[2]),
+        ("count_distinct(CAST(x AS float32))", INT, 5),
+        ("median(CAST(x AS float32)) FILTER (WHERE x = x)", FLOAT, oracle.quantile(finite, 0.5)),
+        tolerance=ROUNDING,
+    )
+    s = Table(s=texts("2024-02-28 12:00:00", "2024-03-01 00:00:00", None, "1969-12-31 23:59:59", "2024-02-28 12:00:00"))
+    stamp = "CAST(s AS timestamp(us))"
+    times = sorted(datetime.fromisoformat(v) for v in s.s if v is not None)
+    shown = lambda text: f"strftime({text}, '%Y-%m-%d %H:%M:%S')"
+    middle = times[1] + (times[2] - times[1]) / 2
+    average = times[0] + sum((v - times[0] for v in times), timedelta()) / 4
+    yield aggregate(
+        "of_timestamps",
+        s,
+        (shown(f"min({stamp})"), TEXT, f"{times[0]}"),
+        (shown(f"max({stamp})"), TEXT, f"{times[-1]}"),
+        (shown(f"median({stamp})"), TEXT, f"{middle}"),
+        (shown(f"mean({stamp})"), TEXT, f"{average.replace(microsecond=0)}"),
+        (shown(f"mode({stamp})"), TEXT, "2024-02-28 12:00:00"),
+        (shown(f"last({stamp})"), TEXT, "2024-02-28 12:00:00"),
+        (f"count_distinct({stamp})", INT, 3),
+        (f"EXTRACT(epoch FROM max({stamp}) - min({stamp}))", FLOAT, (times[-1] - times[0]).total_seconds()),
+        (
+            f"EXTRACT(epoch FROM sum({stamp} - TIMESTAMP '2024-02-28 00:00:00')) ",
+            FLOAT,
+            sum((v - datetime(2024, 2, 28) for v in times), timedelta()).total_seconds(),
+        ),
+        tolerance=FUNCTION,
+    )
+
+
 def aggregate_cases():
     yield of_table("all_of_a_table", DATA)
     yield of_table("all_of_nulls", NULLS)
@@ -210,6 +276,7 @@ def aggregate_cases():
         (f"CAST(mode({dec}) AS utf8)", TEXT, "-2.25"),
         tolerance=FUNCTION,
     )
+    yield from of_other_types()
     t = DATA
     where = [i for i, p in enumerate(t.p) if p]
     yield aggregate(
@@ -547,11 +614,11 @@ def sorted_(name, t, keys, by, **options):
     return case(name, "sort", t, {"keys": keys}, expect, options)
 
 
-def unique(name, t, columns=None):
-    options = {} if columns is None else {"columns": columns}
+def unique(name, t, columns=None, **options):
     chosen = t if columns is None else t.select(*columns)
     first, _ = oracle.distinct(chosen)
-    return case(name, "unique", t, {}, chosen.take(first), options)
+    expect = Table(index=(INDEX, first)) if options.get("result") == "index" else chosen.take(first)
+    return case(name, "unique", t, {}, expect, options | ({} if columns is None else {"columns": columns}))
 
 
 def value_counts(name, t, columns=None, **options):
@@ -632,7 +699,7 @@ def rows_cases():
     )
     words = Table(
         s=texts(
-            "b", "é", "", "a", "\U0001f600", "\uffff", "B", "aa", None, "longer than twelve bytes", "longer than twelve bytes!", "a\u0001"
+            "b", "é", "", "a", "\U0001f600", "\uffff", "B", "aa", None, "longer than twelve bytes", "longer than twelve bytes!", "a\u0000"
         )
     )
     yield sorted_("sort_words", words, ["s"], [up(words.s)])
@@ -684,6 +751,9 @@ def rows_cases():
             yield unique(f"unique_{name}_{c}", table, [c])
             yield value_counts(f"value_counts_{name}_{c}", table, [c])
     yield unique("unique_columns", repeated, ["p", "a"])
+    yield unique("unique_index", repeated, result="index")
+    yield unique("unique_columns_index", repeated, ["x"], result="index")
+    yield unique("unique_no_rows_index", t.empty(), result="index")
     yield value_counts("value_counts_columns", repeated, ["s", "p"])
     yield value_counts("value_counts_not_sorted", repeated, ["s"], sort=False)
     yield value_counts("value_counts_limit", repeated, ["a"], limit=2)
@@ -695,6 +765,7 @@ def rows_cases():
         yield error(f"{name}_unknown_column", t, "unknown column 'b'", call=name, options={"columns": ["b"]})
         yield error(f"{name}_no_column", t, "at least one column", call=name, options={"columns": []})
         yield error(f"{name}_columns_no_list", t, "columns", code="TYPE", call=name, options={"columns": True})
+    yield error("unique_unknown_result", t, "result", call="unique", options={"result": "first"}) | {"unknown_option": True}
     yield error("value_counts_negative_limit", t, "limit", call="value_counts", options={"limit": -1})
 
 

@@ -95,6 +95,8 @@ def run(case, data):
             del options["result"]
             return pa.table({"index": pa.array(compute.argsort(data, case["keys"], **options), pa.uint64())})
         return compute.sort(data, case["keys"], **options)
+    if call == "unique" and options.get("result") == "index":
+        pytest.skip("positions of distinct rows have no function here")
     return getattr(compute, call)(data, **options)
 
 
