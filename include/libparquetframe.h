@@ -443,7 +443,8 @@ pf_status pf_compute_take(struct ArrowArrayStream *input,
  * Gives the rows of `input` that differ, each once, in the order in which they first appear.
  *
  * All NaN are one value, -0.0 and 0.0 are one value (what comes first is kept), and nulls are one value. Options (may be
- * NULL): "columns" (list of strings: the columns that count and come back, in this order; all). The context may be NULL.
+ * NULL): "columns" (list of strings: the columns that count and come back, in this order; all), "result" (string,
+ * "rows"; "index" as in pf_compute_sort). The context may be NULL.
  * `input` is consumed, on success and on failure. The result does not depend on the number of threads. Fails with
  * PF_INVALID_ARGUMENT (NULL, an unknown column, none at all), PF_TYPE, PF_OUT_OF_MEMORY, PF_CANCELLED. Since 1.1.
  */

@@ -1074,8 +1074,9 @@ class Methods:
     def strftime(self, format: str) -> Expression:
         """The date or time as text.
 
-        The format has the specifiers of Rust's chrono: %Y %m %d %H %M %S %f %j %a %b %z %Z and more. One that
-        it has not, or that asks for what the type has not, is an error, as is a year beyond 262,000.
+        The format has the specifiers of Rust's chrono: %Y %m %d %H %M %S %f %j %a %b %z %Z and more; %f gives
+        nine digits, %6f six. One that it has not, or that asks for what the type has not, is an error, as is
+        a year beyond 262,000.
 
         `x`: date, time or timestamp. `format`: string.
         """

@@ -1729,8 +1729,9 @@ def std_pop(x: Value, *, overflow: str = "error", nan: str | None = None) -> Any
 def strftime(x: Value, format: str, *, overflow: str = "error", nan: str | None = None) -> Any:
     """The date or time as text.
 
-    The format has the specifiers of Rust's chrono: %Y %m %d %H %M %S %f %j %a %b %z %Z and more. One that it
-    has not, or that asks for what the type has not, is an error, as is a year beyond 262,000.
+    The format has the specifiers of Rust's chrono: %Y %m %d %H %M %S %f %j %a %b %z %Z and more; %f gives
+    nine digits, %6f six. One that it has not, or that asks for what the type has not, is an error, as is a
+    year beyond 262,000.
 
     `x`: date, time or timestamp. `format`: string.
     """
