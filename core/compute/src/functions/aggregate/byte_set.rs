@@ -13,7 +13,7 @@ const TABLES: u32 = 6;
 const ROUND: usize = 64;
 
 /// Rows that are remembered to leave out repeats.
-const RECENT: usize = 1024;
+const RECENT: usize = 1 << 14;
 
 /// A set of byte strings, with how often each came.
 pub(super) struct ByteSet {

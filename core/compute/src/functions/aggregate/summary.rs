@@ -9,7 +9,7 @@ use arrow_array::{Array, ArrayRef, Float64Array};
 use arrow_buffer::NullBuffer;
 use pf_base::Result;
 
-use super::exact::{CHUNK, Exact, Products, exponent_of_largest};
+use super::exact::{CHUNK, Exact, Products};
 use super::moments::cross;
 use super::rows::{argument, dispatch, primitive, same};
 use super::squares;
@@ -144,8 +144,7 @@ impl Summary {
         let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
             for chunk in values.chunks(CHUNK) {
                 self.count += chunk.len() as u64;
-                let ends = if self.wanted.extremes { extremes(chunk) } else { NONE };
-                self.add_chunk(chunk, 0, ends, &mut scratch);
+                self.add_chunk(chunk, 0, extremes(chunk), &mut scratch);
             }
             return;
         };
@@ -168,7 +167,8 @@ impl Summary {
         }
     }
 
-    /// Adds a chunk of which `zeros` rows are null and hold 0. `ends` are its extremes where they are wanted.
+    /// Adds a chunk of which `zeros` rows are null and hold 0. `ends` are its extremes, which also say how far its values
+    /// reach.
     #[inline(always)]
     fn add_chunk(&mut self, values: &[f64], zeros: usize, ends: (f64, f64), scratch: &mut Products) {
         let Wanted { sum, squares, extremes } = self.wanted;
@@ -176,11 +176,10 @@ impl Summary {
             self.take_ends(values, zeros, ends);
         }
         if squares {
-            let exponent = exponent(values, extremes.then_some(ends));
+            let exponent = exponent(ends);
             squares::add(&mut self.sum, &mut self.squares, values, exponent, scratch);
         } else if sum {
-            let exponent = exponent(values, extremes.then_some(ends));
-            self.sum.add_below::<2>(values, exponent);
+            self.sum.add_below::<2>(values, exponent(ends));
         }
     }
 
@@ -253,17 +252,10 @@ impl Summary {
     }
 }
 
-/// The extremes of no values.
-const NONE: (f64, f64) = (f64::INFINITY, f64::NEG_INFINITY);
-
-/// The least `e` with all values that are not NaN below 2^e.
+/// The least `e` with all values that are not NaN below 2^e, of their extremes. Without any such value these are infinite.
 #[inline(always)]
-fn exponent(values: &[f64], ends: Option<(f64, f64)>) -> i32 {
-    match ends {
-        None => exponent_of_largest(values),
-        // Without any value that is not NaN these are infinite.
-        Some((least, greatest)) => (least.abs().max(greatest.abs()).to_bits() >> 52) as i32 - 1022,
-    }
+fn exponent((least, greatest): (f64, f64)) -> i32 {
+    (least.abs().max(greatest.abs()).to_bits() >> 52) as i32 - 1022
 }
 
 /// The extremes of each lane.

@@ -127,9 +127,19 @@ pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
     for word in words {
         state = fold(state, u64::from_le_bytes(*word));
     }
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    mix(fold(state, u64::from_le_bytes(last)))
+    // The length is in the state, so that overlapping parts tell all rests of a length apart.
+    let last = match *rest {
+        [] => 0,
+        [a] => u64::from(a),
+        [a, b] => u64::from(u16::from_le_bytes([a, b])),
+        [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
+        [a, b, c, d, .., w, x, y, z] => u64::from_le_bytes([a, b, c, d, w, x, y, z]),
+        [a, b, c, d, ref more @ ..] => {
+            let [x, y, z] = [more.first(), more.get(1), more.get(2)].map(|byte| byte.copied().unwrap_or(0));
+            u64::from_le_bytes([a, b, c, d, x, y, z, 0])
+        }
+    };
+    mix(fold(state, last))
 }
 
 /// An array whose values are slices of bytes, equal where the values are.
