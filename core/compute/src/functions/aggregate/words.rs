@@ -133,7 +133,6 @@ pub(super) fn hash_bytes(bytes: &[u8]) -> u64 {
         [a] => u64::from(a),
         [a, b] => u64::from(u16::from_le_bytes([a, b])),
         [a, b, c] => u64::from(u32::from_le_bytes([a, b, c, 0])),
-        [a, b, c, d, .., w, x, y, z] => u64::from_le_bytes([a, b, c, d, w, x, y, z]),
         [a, b, c, d, ref more @ ..] => {
             let [x, y, z] = [more.first(), more.get(1), more.get(2)].map(|byte| byte.copied().unwrap_or(0));
             u64::from_le_bytes([a, b, c, d, x, y, z, 0])
