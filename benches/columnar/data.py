@@ -7,9 +7,27 @@ import pyarrow as pa
 
 WORDS = np.char.mod("key%04d", np.arange(1000)).astype("S7")
 # Columns whose names end in n have nulls in 5 % of the rows.
-COLUMNS = (
-    "i64 i64n i32 f64 f64n s sn a b c d an bn cn dn sort_i64 sort_f64 sort_f64n sort_s".split()
-)
+COLUMNS = [
+    "i64",
+    "i64n",
+    "i32",
+    "f64",
+    "f64n",
+    "s",
+    "sn",
+    "a",
+    "b",
+    "c",
+    "d",
+    "an",
+    "bn",
+    "cn",
+    "dn",
+    "sort_i64",
+    "sort_f64",
+    "sort_f64n",
+    "sort_s",
+]
 SORTED_SHARE = 10  # columns to sort have so many times fewer rows
 
 

@@ -1,9 +1,25 @@
 """What is measured: name -> (method of an adapter, columns that are loaded, arguments)."""
 
-REDUCTIONS = (
-    "sum product min max mean var std skew kurtosis median quantile count count_distinct approx_quantile "
-    "approx_count_distinct first last mode"
-).split()
+REDUCTIONS = [
+    "sum",
+    "product",
+    "min",
+    "max",
+    "mean",
+    "var",
+    "std",
+    "skew",
+    "kurtosis",
+    "median",
+    "quantile",
+    "count",
+    "count_distinct",
+    "approx_quantile",
+    "approx_count_distinct",
+    "first",
+    "last",
+    "mode",
+]
 
 OPERATIONS = {}
 

@@ -20,7 +20,7 @@ from operations import OPERATIONS
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What libraries answer differently, and may: estimates, the mode among ties, whether nulls can be last.
 UNCHECKED = "approx_|mode_f64|last_"
-ADAPTERS = "ours polars duckdb pyarrow numpy pandas".split()
+ADAPTERS = ["ours", "polars", "duckdb", "pyarrow", "numpy", "pandas"]
 
 
 def one(arguments, adapter, operation):
