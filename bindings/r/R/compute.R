@@ -29,9 +29,11 @@ pf_sort <- function(data, ..., limit = NULL, result = "rows", overflow = "error"
   sorted
 }
 
-pf_unique <- function(data, columns = NULL, threads = NULL, memory_limit = NULL, progress = FALSE) {
-  options <- list(columns = as_strings(columns, "columns"))
-  compute("unique", data, character(), options, NULL, NULL, threads, memory_limit, progress)
+pf_unique <- function(data, columns = NULL, result = "rows", threads = NULL, memory_limit = NULL, progress = FALSE) {
+  options <- list(columns = as_strings(columns, "columns"), result = as_string(result, "result"))
+  found <- compute("unique", data, character(), options, NULL, NULL, threads, memory_limit, progress)
+  if (result == "index") found$index <- found$index + 1
+  found
 }
 
 pf_value_counts <- function(data, columns = NULL, sort = TRUE, limit = NULL, threads = NULL, memory_limit = NULL, progress = FALSE) {
