@@ -85,8 +85,8 @@ def skew(values):
     if len(values) < 3:
         return None
     if special(values) or len(set(values)) == 1:
-        # pandas 3 gives NaN where all are equal, earlier versions 0.
-        return math.nan if special(values) else 0.0
+        # 0/0: pandas 3 gives NaN where all are equal, earlier versions 0.
+        return math.nan
     return float(pd.Series(values, dtype="float64").skew())
 
 
@@ -95,7 +95,7 @@ def kurtosis(values):
     if len(values) < 4:
         return None
     if special(values) or len(set(values)) == 1:
-        return math.nan if special(values) else 0.0
+        return math.nan
     return float(pd.Series(values, dtype="float64").kurt())
 
 

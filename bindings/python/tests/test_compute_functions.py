@@ -432,7 +432,11 @@ def correlation(x, y):
 
 
 def of_pandas(name, least=1):
-    return aggregate(lambda values: float(getattr(pd.Series(values, dtype=float), name)()), least)
+    # Before version 3 pandas gave 0 where all are equal: 0/0.
+    def moment(values):
+        return math.nan if len(set(values)) == 1 else float(getattr(pd.Series(values, dtype=float), name)())
+
+    return aggregate(moment, least)
 
 
 def one_mode(values):

@@ -137,8 +137,8 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         family: "aggregate",
         syntax: "",
         parameters: &[X],
-        doc: "The skewness, corrected for bias as pandas does; null with fewer than 3 rows that are not null, 0 if all \
-              are equal. NaN and infinities give NaN.",
+        doc: "The skewness, corrected for bias as pandas does; null with fewer than 3 rows that are not null, NaN \
+              (0/0) if all are equal. NaN and infinities give NaN.",
         examples: &[("skew(3)", "NULL")],
         bind: bind_float,
         implementation: Implementation::Aggregate(moments::skew),
@@ -149,8 +149,8 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         family: "aggregate",
         syntax: "",
         parameters: &[X],
-        doc: "The excess kurtosis, corrected for bias as pandas does; null with fewer than 4 rows that are not null, 0 \
-              if all are equal. NaN and infinities give NaN.",
+        doc: "The excess kurtosis, corrected for bias as pandas does; null with fewer than 4 rows that are not null, NaN \
+              (0/0) if all are equal. NaN and infinities give NaN.",
         examples: &[("kurtosis(3)", "NULL")],
         bind: bind_float,
         implementation: Implementation::Aggregate(moments::kurtosis),

@@ -172,7 +172,8 @@ impl Accumulator for Moments {
         let value = if n < least {
             None
         } else if second == 0.0 {
-            Some(0.0)
+            // 0/0, whatever the rounding of the sums says.
+            Some(f64::NAN)
         } else if self.kurtosis {
             let (a, b) = ((n - 2.0) * (n - 3.0), n - 1.0);
             Some(n * (n + 1.0) * b / a * (fourth / second / second) - 3.0 * b * b / a)
