@@ -1,4 +1,4 @@
-"""The Parquet files that are read: seeded, made once, kept in a folder. `FILES` names them all; about 3.5 GB by default.
+"""The Parquet files that are read: seeded, made once, kept in a folder. `FILES` names them all; about 1.6 GB by default.
 
 - `events.parquet`: `--rows` rows, row groups of 1,048,576 rows, zstd, page index, bloom filter of `id`;
 - `groups.parquet`: the first 8/20 of them in about 2,000 row groups;

@@ -1,11 +1,11 @@
 """Parquet files side by side with other libraries: a table of seconds, MB and ratios.
 
-    python benches/parquet/run.py                       # everything, 2·10^7 rows: 4 GB of disk, half an hour
+    python benches/parquet/run.py                       # everything, 2·10^7 rows: 1.6 GB of disk, half an hour
     python benches/parquet/run.py --rows 1e6 --adapters ours,polars --operations 'u_.*'
 
 One process per adapter and operation; the median of its runs, files in the page cache. MB is by how much the peak of
-resident memory grew. `-`: the tool has no such function; the reason is printed to stderr. Results are compared with each other. Lines go to
-the output file as they come, as JSON.
+resident memory grew. `-`: the tool has no such function; the reason is printed to stderr. Results are compared with each
+other. Lines go to the output file as they come, as JSON.
 """
 
 import os
@@ -22,7 +22,7 @@ from data import make  # noqa: E402
 from operations import OPERATIONS  # noqa: E402
 
 ADAPTERS = ["ours", "polars", "duckdb", "pyarrow", "pandas", "fastparquet", "datafusion"]
-BYTES_PER_ROW = 180  # of all files together
+BYTES_PER_ROW = 90  # of all files together
 BYTES_ANYWAY = 400 << 20  # of those whose size does not depend on the rows
 SPARE = 2 << 30
 

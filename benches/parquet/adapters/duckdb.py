@@ -21,7 +21,7 @@ class Adapter:
 
     def metadata(self, paths):
         facts = "sum(num_rows)::BIGINT, sum(num_row_groups)::BIGINT"
-        rows, groups = self.db.execute(f"SELECT {facts} FROM {source(paths, 'parquet_file_metadata')}").fetchone()
+        rows, groups = self.db.execute(f"SELECT {facts} FROM {source(paths, 'parquet_file_metadata')}").fetchall()[0]
         return None, lambda: {"rows": rows, "groups": groups, "columns": None}
 
     def schema(self, paths):
@@ -40,7 +40,7 @@ class Adapter:
         return table, lambda: digest(table)
 
     def count(self, paths, where):
-        count = self.db.execute(f"SELECT count(*) FROM {source(paths)} WHERE {sql(where)}").fetchone()[0]
+        count = self.db.execute(f"SELECT count(*) FROM {source(paths)} WHERE {sql(where)}").fetchall()[0][0]
         return count, lambda: {"rows": count}
 
     def load(self, table):
