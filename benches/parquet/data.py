@@ -1,11 +1,12 @@
-"""The Parquet files that are read: seeded, made once, kept in a folder. `FILES` names them all; about 1.6 GB by default.
+"""The files that are read: seeded, made once, kept in a folder. `FILES` names them all; about 2.5 GB by default.
 
 - `events.parquet`: `--rows` rows, row groups of 1,048,576 rows, zstd, page index, bloom filter of `id`;
 - `groups.parquet`: the first 8/20 of them in about 2,000 row groups;
 - `scan.parquet`: the first 6/20 of them, snappy;
 - `typed.parquet`: a tenth of the rows: decimals, times, a list, a struct, a dictionary, nulls;
 - `wide.parquet`: 5,000 columns, 50 row groups of 20 rows;
-- `many/`: 1,000 files of 1,000 rows.
+- `many/`: 1,000 files of 1,000 rows;
+- `write.arrow`: the first 10/20 of the rows of events, an Arrow file, which is loaded to be written.
 
 Columns of events: `ts` rises, `u` is uniform in [0, 1), `id` differs in every row and has no order, `kind` is one of 6
 words, `user` one of 50,000, `note` hardly ever twice the same, `amount` has nulls in 5 % of the rows, `price` is a
@@ -151,6 +152,12 @@ def write_many(path, _rows):
         pq.write_table(pa.table(columns), os.path.join(path, f"part-{number:04}.parquet"), write_page_index=True)
 
 
+def write_arrow(path, rows):
+    with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, block(0, 1).schema) as writer:
+        for start in range(0, rows // 2, BLOCK):
+            writer.write_table(block(start, min(BLOCK, rows // 2 - start)))
+
+
 FILES = {
     "events.parquet": lambda path, rows: write_events(path, rows, BLOCK),
     "groups.parquet": lambda path, rows: write_events(path, rows * 8 // 20, max(rows * 8 // 20 // GROUPS, 1)),
@@ -158,6 +165,7 @@ FILES = {
     "typed.parquet": write_typed,
     "wide.parquet": write_wide,
     "many": write_many,
+    "write.arrow": write_arrow,
 }
 
 

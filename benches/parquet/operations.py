@@ -52,4 +52,4 @@ reading("id_hit_2000_groups", "groups.parquet", where=lambda rows: [("id", "=", 
 reading("user_equal", "events.parquet", where=lambda rows: [("user", "=", "user-01234")])
 operation("count", "count", "events.parquet", lambda rows: {"where": [("kind", "=", "order"), ("u", "<", 0.1)]})
 for _codec, _level in (("snappy", None), ("zstd", 3)):
-    operation(f"write_{_codec}", "write", "events.parquet", lambda rows, c=_codec, n=_level: {"codec": c, "level": n})
+    operation(f"write_{_codec}", "write", "write.arrow", lambda rows, c=_codec, n=_level: {"codec": c, "level": n})

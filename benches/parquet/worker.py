@@ -4,6 +4,7 @@ Prints {"version", "seconds", "mb", "others", "check"}, or {"unsupported": reaso
 "check" holds what the tools must agree on (see checking.py), "bytes" the size of the file that was written.
 """
 
+import ctypes
 import importlib
 import json
 import os
@@ -23,8 +24,6 @@ from data import make, paths  # noqa: E402
 from measuring import measure  # noqa: E402
 from operations import OPERATIONS  # noqa: E402
 
-WRITTEN_ROWS = 10 / 20  # of those of events.parquet
-
 
 def warm(files):
     """Reads the files once, so that all tools find them in the page cache."""
@@ -35,13 +34,15 @@ def warm(files):
 
 
 def writing(adapter, path, arguments):
-    """The call that writes a share of the rows of a file, and where to."""
+    """The call that writes the rows of an Arrow file, and where to."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    rows = int(JOB["rows"] * WRITTEN_ROWS)
-    file = pq.ParquetFile(path)
-    groups = range(-(-rows // file.metadata.row_group(0).num_rows))
-    data = adapter.load(file.read_row_groups(groups).slice(0, rows))
+    with pa.OSFile(path) as file:
+        data = adapter.load(pa.ipc.open_file(file).read_all())
+    # What loading has left unused would otherwise hide what writing needs.
+    pa.default_memory_pool().release_unused()
+    ctypes.CDLL(None).malloc_trim(0)
     target = os.path.join(JOB["folder"], f"written-{JOB['adapter']}.parquet")
 
     def write():

@@ -14,9 +14,8 @@ def function(name):
     return made
 
 
-def table(result):
-    """Whatever holds Arrow data as a table of pyarrow."""
-    return pa.table(result)
+def one(paths):
+    return paths if len(paths) > 1 else paths[0]
 
 
 class Adapter:
@@ -26,39 +25,39 @@ class Adapter:
         self.limits = pf.context(threads=threads)
         self.limits.__enter__()
 
-    def facts(self, paths, kind):
-        return table(function("parquet_metadata")(paths if len(paths) > 1 else paths[0], kind=kind))
-
     def metadata(self, paths):
-        files = self.facts(paths, "files")
+        files = function("parquet_metadata")(one(paths), kind="files")
         return files, lambda: {
-            "rows": sum(files["num_rows"].to_pylist()),
-            "groups": sum(files["num_row_groups"].to_pylist()),
-            "columns": files["num_columns"][0].as_py(),
+            "rows": sum(pa.table(files)["num_rows"].to_pylist()),
+            "groups": sum(pa.table(files)["num_row_groups"].to_pylist()),
+            "columns": None,
         }
 
     def schema(self, paths):
-        schema = self.facts(paths, "schema")
-        return schema, lambda: {"columns": schema.num_rows}
+        schema = function("parquet_schema")(paths[0])
+        return schema, lambda: {"columns": len(schema)}
 
     def statistics(self, paths):
-        chunks = self.facts(paths, "statistics")
-        nulls = chunks["null_count"]
-        return chunks, lambda: {"chunks": chunks.num_rows, "nulls": sum(filter(None, nulls.to_pylist()))}
+        chunks = function("parquet_metadata")(one(paths), kind="statistics")
+        return chunks, lambda: {
+            "chunks": len(pa.table(chunks)),
+            "nulls": sum(filter(None, pa.table(chunks)["null_count"].to_pylist())),
+        }
+
+    def scan(self, paths, columns, where):
+        return function("scan_parquet")(one(paths), columns=columns, filters=sql(where) or None)
 
     def read(self, paths, columns, where):
-        read = function("scan_parquet")(paths if len(paths) > 1 else paths[0], columns=columns, filters=sql(where) or None)
-        rows = table(read)
+        rows = self.scan(paths, columns, where).to_arrow()
         return rows, lambda: digest(rows)
 
     def count(self, paths, where):
-        scan = function("scan_parquet")(paths, columns=[], filters=sql(where))
-        count = sum(batch.num_rows for batch in pa.RecordBatchReader.from_stream(scan))
+        count = self.scan(paths, None, where).count()
         return count, lambda: {"rows": count}
 
     def load(self, table):
+        function("write_parquet")
         return table
 
     def write(self, data, path, codec, level):
-        options = {"compression_level": level} if level else {}
-        function("write_parquet")(data, path, compression=codec, **options)
+        pf.write_parquet(data, path, compression=codec, compression_level=level)

@@ -28,15 +28,16 @@ D = decimal.Decimal
 
 @dataclass(frozen=True)
 class Case:
-    """A file or folder; `folder` says that `write_to` gets a folder to fill."""
+    """A file or folder; `folder` says that `write_to` gets a folder to fill, `union` that the columns of its files differ."""
 
     name: str
     writer: str
     write_to: Callable[[Path], object]
     expected: Callable[[Path], pa.Table] = lambda path: pq.ParquetFile(path).read()
     folder: bool = False
+    union: bool = False
 
-    def __str__(self):
+    def __repr__(self):
         return f"{self.writer}: {self.name}"
 
     @property
@@ -409,7 +410,7 @@ def folder_case(name, *tables):
     def read(_path):
         return pa.concat_tables([table() for table in tables], promote_options="permissive")
 
-    CASES.append(Case(name, "pyarrow", write, read, folder=True))
+    CASES.append(Case(name, "pyarrow", write, read, folder=True, union=True))
 
 
 folder_case("many files", *(lambda n=n: simple().slice(n * 7, 7) for n in range(8)))
