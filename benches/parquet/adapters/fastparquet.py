@@ -61,5 +61,5 @@ class Adapter:
         return table.to_pandas(date_as_object=False)
 
     def write(self, data, path, codec, level):
-        codec = {"type": codec.upper(), "args": {"level": level}} if level else codec.upper()
+        codec = {"_default": {"type": codec.upper(), "args": {"level": level}}} if level else codec.upper()
         fp.write(path, data, compression=codec, write_index=False)
