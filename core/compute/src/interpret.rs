@@ -33,6 +33,7 @@ use function::Call;
 pub fn interpret(expr: &Typed, columns: &[ArrayRef], row: usize, settings: Settings) -> Result<ArrayRef> {
     if let (TypedKind::Column(path), DataType::Dictionary(..)) = (&expr.kind, &expr.data_type)
         && let Some(column) = path.first().and_then(|index| columns.get(*index))
+        && cell(expr, columns, row, settings)? != Cell::Null
     {
         return Ok(column.slice(row, 1));
     }

@@ -137,6 +137,9 @@ impl Cell {
                 };
                 Arc::new(IntervalMonthDayNanoArray::from(vec![IntervalMonthDayNano { months, days, nanoseconds }]))
             }
+            (Cell::Interval { months, .. }, D::Interval(IntervalUnit::YearMonth)) => {
+                Arc::new(PrimitiveArray::<IntervalYearMonthType>::from_iter([i32::try_from(months).ok()]))
+            }
             (Cell::Other(array), _) if array.data_type() == data_type => array,
             (other, _) => return Err(wrong(&other)),
         })

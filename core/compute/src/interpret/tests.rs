@@ -35,3 +35,31 @@ fn most_cases_are_compared() {
     println!("{same} compared, {refused} refused, {unknown} not interpreted");
     assert!(same >= 1_500 && unknown <= 100, "{same} compared, {refused} refused, {unknown} not interpreted");
 }
+
+#[test]
+#[ignore = "survey"]
+fn survey() {
+    let mut state = std::env::var("SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(0x2545_f491_4f6c_dd1d_u64);
+    let count: usize = std::env::var("COUNT").ok().and_then(|s| s.parse().ok()).unwrap_or(5000);
+    let mut bytes = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    let mut found: Vec<String> = Vec::new();
+    for _ in 0..count {
+        let input: Vec<u8> = (0..64).flat_map(|_| bytes()).collect();
+        let again = input.clone();
+        match std::panic::catch_unwind(|| agree(&again)) {
+            Ok(Ok(_)) => {}
+            Ok(Err(e)) => found.push(e),
+            Err(_) => found.push("PANIC".to_owned()),
+        }
+    }
+    found.sort_by_key(|e| e.lines().next().unwrap_or("").len());
+    println!("{} found", found.len());
+    for e in found.iter().take(45) {
+        println!("-----\n{}", e.chars().take(1000).collect::<String>());
+    }
+}
