@@ -65,9 +65,9 @@ impl Cell {
             t if t.is_signed_integer() => Cell::Int(int(&D::Int64)?),
             D::Date32 => Cell::Int(one.as_primitive::<Date32Type>().value(0).into()),
             D::Time32(_) => {
-                let seconds = PrimitiveArray::<Time32SecondType>::from(one.to_data().into_builder().data_type(D::Time32(
-                    arrow_schema::TimeUnit::Second,
-                )).build()?);
+                let seconds = PrimitiveArray::<Time32SecondType>::from(
+                    one.to_data().into_builder().data_type(D::Time32(arrow_schema::TimeUnit::Second)).build()?,
+                );
                 Cell::Int(seconds.value(0).into())
             }
             D::Date64 | D::Time64(_) | D::Timestamp(..) | D::Duration(_) => Cell::Int(counts(&one)?),
@@ -113,7 +113,9 @@ impl Cell {
         Ok(match (self, data_type) {
             (Cell::Null, _) => new_null_array(data_type, 1),
             (Cell::Bool(b), D::Boolean) => Arc::new(BooleanArray::from(vec![b])),
-            (Cell::Int(v), t) if t.is_integer() || width(t).is_some() => integer(v, t).ok_or_else(|| wrong(&Cell::Int(v)))?,
+            (Cell::Int(v), t) if t.is_integer() || width(t).is_some() => {
+                integer(v, t).ok_or_else(|| wrong(&Cell::Int(v)))?
+            }
             (Cell::Decimal(v), D::Decimal128(p, s)) if v.scale == i64::from(*s) => {
                 let digits = i128::try_from(&v.digits).map_err(|_| wrong(&Cell::Decimal(v)))?;
                 let one = PrimitiveArray::<Decimal128Type>::from_iter_values([digits]);
@@ -124,7 +126,9 @@ impl Cell {
                 let one = PrimitiveArray::<Decimal256Type>::from_iter_values([digits]);
                 Arc::new(one.with_precision_and_scale(*p, *s)?)
             }
-            (Cell::Float(x), D::Float16) => Arc::new(PrimitiveArray::<Float16Type>::from_iter_values([f16::from_f64(x)])),
+            (Cell::Float(x), D::Float16) => {
+                Arc::new(PrimitiveArray::<Float16Type>::from_iter_values([f16::from_f64(x)]))
+            }
             (Cell::Float(x), D::Float32) => Arc::new(PrimitiveArray::<Float32Type>::from_iter_values([x as f32])),
             (Cell::Float(x), D::Float64) => Arc::new(PrimitiveArray::<Float64Type>::from_iter_values([x])),
             (Cell::Text(s), D::Utf8) => Arc::new(StringArray::from(vec![s])),
@@ -179,7 +183,9 @@ fn integer(value: i128, data_type: &DataType) -> Option<ArrayRef> {
     }
     let wide: ArrayRef = match data_type {
         DataType::UInt64 => Arc::new(PrimitiveArray::<UInt64Type>::from_iter_values([value as u64])),
-        t if width(t) == Some(32) && !t.is_integer() => Arc::new(PrimitiveArray::<Int32Type>::from_iter_values([value as i32])),
+        t if width(t) == Some(32) && !t.is_integer() => {
+            Arc::new(PrimitiveArray::<Int32Type>::from_iter_values([value as i32]))
+        }
         _ => Arc::new(PrimitiveArray::<Int64Type>::from_iter_values([value as i64])),
     };
     if data_type.is_integer() {

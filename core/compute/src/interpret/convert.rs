@@ -103,7 +103,9 @@ fn text(s: &str, to: &DataType) -> Result<Option<Cell>> {
             decimal(&Decimal { digits, scale: part.len() as i64 }, to).flatten()
         }
         // What begins with no sign, digit or letter of a special value is none.
-        t if (t.is_floating() || matches!(t, DataType::Decimal128(..))) && plain.starts_with(['a', 'b', 'S', 'ß']) => None,
+        t if (t.is_floating() || matches!(t, DataType::Decimal128(..))) && plain.starts_with(['a', 'b', 'S', 'ß']) => {
+            None
+        }
         t if t.is_temporal() || *t == DataType::Interval(IntervalUnit::MonthDayNano) => time::read(plain, t)?,
         _ => return Err(unsupported()),
     })

@@ -100,7 +100,11 @@ pub(super) fn fitted(value: i128, result: &DataType, overflow: Overflow) -> Resu
 fn settled(call: &Call<'_>, value: Decimal) -> Result<Cell> {
     match call.result {
         DataType::Decimal128(p, s) | DataType::Decimal256(p, s) if value.scale == i64::from(*s) => {
-            if value.fits(*p) { Ok(Cell::Decimal(value)) } else { missing(call.overflow, "an overflow") }
+            if value.fits(*p) {
+                Ok(Cell::Decimal(value))
+            } else {
+                missing(call.overflow, "an overflow")
+            }
         }
         _ => Err(Error::internal(format!("{} gives {value}, not {}", call.name, call.result))),
     }

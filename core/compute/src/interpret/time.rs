@@ -74,7 +74,11 @@ pub(super) fn call(call: &Call<'_>) -> Result<Cell> {
         ("to_timestamp", [Cell::Int(seconds)], _) => held(seconds * 1_000_000, call.result),
         ("to_timestamp", [Cell::Float(seconds)], _) => {
             let ticks = (seconds * 1e6).round();
-            if ticks.is_finite() && ticks.abs() < 1e20 { held(ticks as i128, call.result) } else { Err(beyond(call.result)) }
+            if ticks.is_finite() && ticks.abs() < 1e20 {
+                held(ticks as i128, call.result)
+            } else {
+                Err(beyond(call.result))
+            }
         }
         ("to_timestamp", [Cell::Text(text), format @ ..], _) => match format {
             [Cell::Text(format)] => held(formatted(text, format)?.and_utc().timestamp_micros().into(), call.result),
@@ -140,7 +144,13 @@ fn spanned(value: Cell, overflow: Overflow) -> Result<Cell> {
 struct TooFine;
 
 /// An operation; none where it is not known.
-fn arithmetic(call: &Call<'_>, a: &Cell, b: &Cell, of_a: &DataType, of_b: &DataType) -> Result<Option<Result<Cell, TooFine>>> {
+fn arithmetic(
+    call: &Call<'_>,
+    a: &Cell,
+    b: &Cell,
+    of_a: &DataType,
+    of_b: &DataType,
+) -> Result<Option<Result<Cell, TooFine>>> {
     use DataType as D;
     let sign = if call.name == "sub" { -1 } else { 1 };
     let known = |value: Cell| Ok(Some(Ok(value)));
@@ -180,7 +190,13 @@ fn parts(cell: &Cell, of: &DataType) -> (i64, i64, i128) {
 }
 
 /// A date, time or timestamp moved by an interval, a duration or a number of days.
-fn moved(value: i128, of: &DataType, step: &Cell, of_step: &DataType, sign: i128) -> Result<Option<Result<Cell, TooFine>>> {
+fn moved(
+    value: i128,
+    of: &DataType,
+    step: &Cell,
+    of_step: &DataType,
+    sign: i128,
+) -> Result<Option<Result<Cell, TooFine>>> {
     use DataType as D;
     let (months, days, nanoseconds) = match step {
         Cell::Int(v) if of_step.is_integer() => (0, *v, 0),
@@ -210,8 +226,20 @@ fn moved(value: i128, of: &DataType, step: &Cell, of_step: &DataType, sign: i128
 }
 
 const LENGTHS: [&str; 14] = [
-    "nanosecond", "microsecond", "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year",
-    "decade", "century", "millennium",
+    "nanosecond",
+    "microsecond",
+    "millisecond",
+    "second",
+    "minute",
+    "hour",
+    "day",
+    "week",
+    "month",
+    "quarter",
+    "year",
+    "decade",
+    "century",
+    "millennium",
 ];
 
 /// How long a unit up to the day is in nanoseconds.
@@ -246,7 +274,9 @@ fn extract(unit: &str, x: &Cell, of: &DataType) -> Result<Option<Cell>> {
         })));
     }
     if matches!(of, DataType::Duration(_)) {
-        return Ok(clock_part(unit, v % a_day * (DAY * NANOSECONDS / a_day)).or((unit == "day").then_some(v / a_day)).map(Cell::Int));
+        return Ok(clock_part(unit, v % a_day * (DAY * NANOSECONDS / a_day))
+            .or((unit == "day").then_some(v / a_day))
+            .map(Cell::Int));
     }
     let v = local(v, (a_day / DAY).max(1), &zone_of(of)?)?;
     let clock = v.rem_euclid(a_day) * (DAY * NANOSECONDS / a_day);

@@ -68,7 +68,8 @@ fn of_every_function_of_a_column() {
     let mut compared = 0;
     for function in functions::all() {
         for name in ["i8", "i32", "i64", "u16", "u64", "f16", "f32", "f64", "flag", "text", "view", "price", "ts_us"] {
-            for arguments in [name.to_owned(), format!("{name}, {name}"), format!("{name}, 3"), format!("{name}, 0.5")] {
+            for arguments in [name.to_owned(), format!("{name}, {name}"), format!("{name}, 3"), format!("{name}, 0.5")]
+            {
                 let text = format!("\"{}\"({arguments})", function.name);
                 let Ok(typed) = parse(&text).and_then(|e| check(&e, &schema, Settings::default())) else { continue };
                 let found = of_levels(|ctx| bits(evaluate(&typed, &columns, rows, Settings::default(), ctx)));

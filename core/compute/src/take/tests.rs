@@ -30,7 +30,10 @@ fn every_type_as_arrow_takes_it() {
             }
             for threads in [2, 7] {
                 let got = take(&columns, indices, &Context::default().with_threads(threads)).unwrap();
-                assert!(got.iter().zip(&first).all(|(a, b)| same_bits(&a.to_data(), &b.to_data())), "{threads} threads");
+                assert!(
+                    got.iter().zip(&first).all(|(a, b)| same_bits(&a.to_data(), &b.to_data())),
+                    "{threads} threads"
+                );
             }
         }
     }

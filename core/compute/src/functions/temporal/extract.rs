@@ -92,9 +92,7 @@ pub(super) fn extract(call: &Call<'_>) -> Result<ScalarKernel> {
                         let of_day = |v: &i64| shown(*v).rem_euclid(DAY) * per + v.rem_euclid(per);
                         of_time(&ticks.iter().map(of_day).collect::<Vec<i64>>(), per, unit)
                     }
-                    (_, false) => {
-                        of_days(&ticks.iter().map(|v| shown(*v).div_euclid(DAY)).collect::<Vec<i64>>(), unit)
-                    }
+                    (_, false) => of_days(&ticks.iter().map(|v| shown(*v).div_euclid(DAY)).collect::<Vec<i64>>(), unit),
                 })
             }
             other => integers(of_time(ticks, per_second(unit_of(other)), unit)),
