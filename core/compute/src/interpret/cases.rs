@@ -54,9 +54,6 @@ struct Kind {
     calls: &'static [&'static str],
 }
 
-/// What parts of an interval or time are called.
-const UNITS: &str = "microsecond millisecond second minute hour day week month quarter year decade century millennium";
-
 static KINDS: &[Kind] = &[
     // Integers.
     Kind {
@@ -102,9 +99,9 @@ static KINDS: &[Kind] = &[
             "length({t})",
             "octet_length({t})",
             "strpos({t}, {t})",
-            "extract({u}, {D})",
-            "extract({u}, {T})",
-            "extract({u}, {Z})",
+            "extract({x}, {D})",
+            "extract({x}, {T})",
+            "extract({c}, {Z})",
             "extract({c}, {H})",
             "extract({c}, {U})",
             "extract({u}, {V})",
@@ -283,7 +280,7 @@ static KINDS: &[Kind] = &[
             "regexp_replace({t}, {p}, '<$1>')",
             "regexp_replace({t}, {p}, {t})",
             "regexp_extract({t}, {p})",
-            "regexp_extract({t}, '(a)(b)?', {n})",
+            "regexp_extract({t}, '(a)(b)?', {g})",
             "repeat({t}, {n})",
             "lpad({t}, {n})",
             "lpad({t}, {n}, {t})",
@@ -345,7 +342,7 @@ static KINDS: &[Kind] = &[
     // Dates.
     Kind {
         letter: 'D',
-        plain: &["date32", "date64", "ddict", "DATE '2020-02-29'", "DATE '1969-12-31'", "NULL"],
+        plain: &["date32", "date64", "ddict", "DATE '2020-02-29'", "DATE '1969-12-31'", "CAST(NULL AS date32)"],
         calls: &[
             "({D} + {V})",
             "({D} - {V})",
@@ -369,13 +366,13 @@ static KINDS: &[Kind] = &[
             "nullif({D}, {D})",
             "greatest({D}, {D})",
             "least({D}, {D})",
-            "CAST({i} AS date32)",
+            "CAST(i32 AS date32)",
         ],
     },
     // Timestamps without a zone.
     Kind {
         letter: 'T',
-        plain: &["ts_s", "ts_ms", "ts_us", "ts_ns", "TIMESTAMP '2020-02-29 23:59:59.5'", "NULL"],
+        plain: &["ts_s", "ts_ms", "ts_us", "ts_ns", "TIMESTAMP '2020-02-29 23:59:59.5'", "CAST(NULL AS timestamp(us))"],
         calls: &[
             "({T} + {V})",
             "({T} - {V})",
@@ -396,13 +393,13 @@ static KINDS: &[Kind] = &[
             "if({b}, {T}, {D})",
             "greatest({T}, {T})",
             "least({T}, {T})",
-            "CAST({i} AS timestamp(s))",
+            "CAST(i64 AS timestamp(s))",
         ],
     },
     // Timestamps with a zone.
     Kind {
         letter: 'Z',
-        plain: &["berlin", "apia", "east", "utc", "NULL"],
+        plain: &["berlin", "apia", "east", "utc", "CAST(NULL AS timestamp(us, 'UTC'))"],
         calls: &[
             "({Z} + {V})",
             "({Z} - {V})",
@@ -419,7 +416,7 @@ static KINDS: &[Kind] = &[
     // Times of day.
     Kind {
         letter: 'H',
-        plain: &["time32", "time64", "NULL"],
+        plain: &["time32", "time64", "CAST(NULL AS time64(us))"],
         calls: &[
             "({H} + {V})",
             "({H} - {V})",
@@ -435,7 +432,7 @@ static KINDS: &[Kind] = &[
     // Spans of fixed length.
     Kind {
         letter: 'U',
-        plain: &["dur_s", "dur_ms", "dur_ns", "NULL"],
+        plain: &["dur_s", "dur_ms", "dur_ns", "CAST(NULL AS duration(s))"],
         calls: &[
             "({U} + {U})",
             "({U} - {U})",
@@ -464,11 +461,11 @@ static KINDS: &[Kind] = &[
             "INTERVAL '90 minutes'",
             "INTERVAL '1 day'",
             "INTERVAL '1 month 3 days 1 hour'",
-            "NULL",
+            "INTERVAL '-7 days'",
         ],
         calls: &["({V} + {V})", "({V} - {V})", "({V} * {n})", "-({V})", "({V} + {U})", "coalesce({V}, {V})"],
     },
-    // Literals that functions ask for: patterns, formats, zones; parts of dates and of clocks.
+    // Literals that functions ask for: patterns, formats, zones; groups; parts of dates, of clocks and of both.
     Kind {
         letter: 'l',
         plain: &["'a%'", "'%a'", "'%a%'", "'a'", "'%'", "''", "'_'", "'%ß_'", "'a\\%'", "'%a!%b%'", "'A%'", "'a%b%c'"],
@@ -493,7 +490,38 @@ static KINDS: &[Kind] = &[
         calls: &[],
     },
     Kind { letter: 'c', plain: &["'hour'", "'minute'", "'second'", "'millisecond'", "'nanosecond'"], calls: &[] },
-    Kind { letter: 'u', plain: &[], calls: &[] },
+    Kind { letter: 'g', plain: &["0", "1", "2"], calls: &[] },
+    Kind {
+        letter: 'x',
+        plain: &[
+            "'day'",
+            "'week'",
+            "'month'",
+            "'quarter'",
+            "'year'",
+            "'century'",
+            "'isoyear'",
+            "'dow'",
+            "'isodow'",
+            "'doy'",
+        ],
+        calls: &[],
+    },
+    Kind {
+        letter: 'u',
+        plain: &[
+            "'second'",
+            "'hour'",
+            "'day'",
+            "'month'",
+            "'quarter'",
+            "'year'",
+            "'decade'",
+            "'century'",
+            "'millennium'",
+        ],
+        calls: &[],
+    },
 ];
 
 /// The sorts that a whole expression may be of.
@@ -508,11 +536,6 @@ pub(crate) fn expression(source: &mut Source<'_>) -> String {
 }
 
 fn write(letter: char, source: &mut Source<'_>, depth: usize, out: &mut String) {
-    if letter == 'u' {
-        let units: Vec<&str> = UNITS.split(' ').chain(["dow", "isodow", "doy", "isoyear"]).collect();
-        out.push_str(&format!("'{}'", source.of(&units)));
-        return;
-    }
     let Some(kind) = KINDS.iter().find(|k| k.letter == letter) else {
         // A name that stands in the braces itself.
         return;
@@ -831,11 +854,11 @@ fn text(source: &mut Source<'_>) -> String {
 
 /// Seconds since 1970: of the last and the next centuries, beside changes of clocks, and far away.
 fn seconds(source: &mut Source<'_>) -> i64 {
-    match source.below(6) {
-        0 | 1 => (source.bits() % 8_000_000_000) as i64 - 4_000_000_000,
-        2 => 1_711_846_800 + (source.bits() % 7_200) as i64 - 3_600,
-        3 => 1_729_990_800 + (source.bits() % 7_200) as i64 - 3_600,
-        4 => *source.of(&[&0, &-1, &86_399, &1_582_934_400, &1_325_242_800, &-62_135_596_800, &-62_167_219_200]),
-        _ => source.bits() as i64 >> source.below(32),
+    match source.below(12) {
+        0..=5 => (source.bits() % 8_000_000_000) as i64 - 4_000_000_000,
+        6 | 7 => 1_711_846_800 + (source.bits() % 7_200) as i64 - 3_600,
+        8 | 9 => 1_729_990_800 + (source.bits() % 7_200) as i64 - 3_600,
+        10 => *source.of(&[&0, &-1, &86_399, &1_582_934_400, &1_325_242_800, &-62_135_596_800, &-62_167_219_200]),
+        _ => source.bits() as i64 >> (21 + source.below(32)),
     }
 }

@@ -35,7 +35,10 @@ pub(super) fn quotient(a: &BigInt, b: &BigInt, rounding: Rounding) -> BigInt {
     }
     let negative = rest.sign() != b.sign();
     let away = match rounding {
-        Rounding::Nearest => BigInt::from(rest * 2).magnitude() >= b.magnitude(),
+        Rounding::Nearest => {
+            let twice: BigInt = rest * 2;
+            twice.magnitude() >= b.magnitude()
+        }
         Rounding::Down => negative,
         Rounding::Up => !negative,
         Rounding::Zero => false,

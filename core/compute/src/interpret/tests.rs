@@ -44,7 +44,7 @@ fn most_cases_are_compared() {
     }
     let [refused, unknown, same] = count;
     println!("{same} compared, {refused} refused, {unknown} not interpreted");
-    assert!(same >= 1_500 && unknown <= 100, "{same} compared, {refused} refused, {unknown} not interpreted");
+    assert!(same >= 1_700 && unknown <= 80, "{same} compared, {refused} refused, {unknown} not interpreted");
 }
 
 /// The value of the only row of columns `a` and `b`.
