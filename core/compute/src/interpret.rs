@@ -2,7 +2,8 @@
 //! compare both on any expression.
 //!
 //! It knows literals, columns, conversions and the functions of a row but `hash` and `width_bucket`; what it does not
-//! know it says. [`cases`] makes expressions and columns of any bytes, [`agree`] compares both evaluators on them.
+//! know it says. [`grammar`] makes expressions of any bytes and [`cases`] columns for them, [`agree`] compares both
+//! evaluators on them.
 
 mod agree;
 mod calendar;
@@ -11,6 +12,7 @@ mod cell;
 mod convert;
 mod decimal;
 mod function;
+pub(crate) mod grammar;
 mod number;
 mod text;
 mod time;

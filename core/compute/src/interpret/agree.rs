@@ -6,8 +6,9 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, Schema};
 use pf_base::{Code, Context, Result};
 
-use super::cases::{Case, Source, expression};
+use super::cases::{Case, Source};
 use super::cell::Cell;
+use super::grammar::expression;
 use super::interpret;
 use crate::{Settings, evaluate};
 

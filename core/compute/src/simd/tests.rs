@@ -11,7 +11,8 @@ use pf_base::{Code, Context, Result};
 
 use super::Level;
 use crate::filter::tests::{Random, columns, mask};
-use crate::interpret::cases::{Case, Source, column, expression, schema};
+use crate::interpret::cases::{Case, Source, column, schema};
+use crate::interpret::grammar::expression;
 use crate::{Settings, check, evaluate, filter, functions, parse};
 
 thread_local! {
