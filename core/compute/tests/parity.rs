@@ -225,11 +225,11 @@ fn faults(case: &Json, result: &Result<RecordBatch>) -> Vec<String> {
     columns.iter().enumerate().filter_map(of_column).collect()
 }
 
-/// The columns of which another run gave other bits, or that one failed and the other did not.
-///
 /// Aggregates of distances from the mean.
 const ROUNDED: [&str; 4] = ["skew(", "kurt", "covar", "corr("];
 
+/// The columns of which another run gave other bits, or that one failed and the other did not.
+///
 /// Sums of distances from the mean are rounded where batches end, so that such aggregates are the same for any
 /// number of threads only.
 fn changed(case: &Json, result: &Result<RecordBatch>, other: &Result<RecordBatch>, is_cut: bool) -> Vec<String> {
