@@ -7,6 +7,7 @@
 //! Only rows that have a value count. A predicate may fail on a row (an overflow, a text that is no number): where all
 //! other rows are known not to match, nobody looks at that row, and the error is not raised. SQL engines do the same.
 
+mod logic;
 mod monotone;
 mod node;
 mod scalar;

@@ -125,7 +125,8 @@ impl Monotone {
             wraps: false,
             new_nan: NewNan::Never,
             folds: false,
-            holes: false,
+            // Infinity fits where finite values do not.
+            holes: is_float(from) && is_float(to),
         }
     }
 

@@ -344,7 +344,7 @@ fn settings() -> impl Strategy<Value = Settings> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6000, max_shrink_iters: 3000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 3000, max_shrink_iters: 3000, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_that_a_row_gives_is_excluded(
@@ -555,6 +555,22 @@ fn a_bound_is_converted_with_its_column() {
     assert_eq!(Bound::NULL.cast(&DataType::Int32, &DataType::Utf8), Bound { nan: false, ..Bound::UNKNOWN });
     let text = Bound::between(Some(Scalar::Bytes(vec![255])), None, false, false);
     assert_eq!(text.cast(&DataType::Utf8, &DataType::LargeUtf8), text);
+}
+
+#[test]
+fn infinity_fits_where_less_does_not() {
+    let floats = Bound::between(Some(Scalar::Float(0.0)), Some(Scalar::Float(f64::INFINITY)), false, false);
+    let schema = Schema::new(vec![Field::new("x", DataType::Float64, true)]);
+    let typed = condition("TRY_CAST(x AS float32) IS NULL", &schema, Settings::default()).unwrap();
+    assert!(truth(&typed, &|_| floats.clone(), Settings::default()).may_be_true);
+}
+
+#[test]
+fn deep_trees_fit_the_stack() {
+    let text = format!("{}i8{} = 1", "abs(1 + ".repeat(100), ")".repeat(100));
+    let typed = condition(&text, &schema(), Settings::default()).unwrap();
+    let eight = Bound::between(Some(Scalar::Integer(0)), Some(Scalar::Integer(8)), false, false);
+    assert!(!truth(&typed, &|_| eight.clone(), Settings::default()).may_be_true);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod bounds;
 mod bytes;
 mod dictionary;
 mod pages;
+mod predicate;
 
 use std::fs::File;
 use std::ops::AddAssign;
@@ -22,7 +23,8 @@ use arrow_schema::{DataType, Schema};
 use parquet::arrow::arrow_reader::RowSelection;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, RowGroupMetaData};
 use pf_base::{Context, Error, Result};
-use pf_compute_core::{Bound, Compiled, Outlook, Settings, Typed, TypedKind};
+use pf_compute_core::Bound;
+pub(crate) use predicate::Predicate;
 
 use super::guarded;
 
@@ -95,97 +97,6 @@ fn leaves(data_type: &DataType) -> usize {
         | DataType::Map(f, _) => leaves(f.data_type()),
         _ => 1,
     }
-}
-
-/// A predicate, taken apart once for all files.
-#[derive(Debug)]
-pub(crate) struct Predicate {
-    conditions: Vec<Condition>,
-    columns: Vec<Vec<usize>>,
-}
-
-/// A part of a predicate: all of them are true for the rows that match.
-#[derive(Debug)]
-struct Condition {
-    typed: Typed,
-    outlook: Outlook,
-    /// The columns whose bounds make a difference to it, as positions in [`Predicate::columns`].
-    looks_at: Vec<usize>,
-    /// The only column that it reads, and the kernels that test that column standing alone.
-    alone: Option<(usize, Compiled)>,
-}
-
-impl Predicate {
-    /// Takes a predicate apart into its conditions.
-    pub(crate) fn new(predicate: &Typed, settings: Settings) -> Self {
-        let mut all = Vec::new();
-        conditions(predicate, &mut all);
-        let mut columns: Vec<Vec<usize>> = Vec::new();
-        let conditions = all.into_iter().map(|typed| {
-            let mut reads = Vec::new();
-            paths(typed, &mut reads);
-            for path in &reads {
-                if !columns.contains(path) {
-                    columns.push(path.clone());
-                }
-            }
-            let at = |path: &Vec<usize>| columns.iter().position(|c| c == path);
-            let outlook = Outlook::new(typed, settings);
-            let looks_at = outlook.columns().iter().filter_map(at).collect();
-            let alone = match reads.as_slice() {
-                [path] => at(path).zip(Compiled::new(&standing_alone(typed), settings).ok()),
-                _ => None,
-            };
-            Condition { typed: typed.clone(), outlook, looks_at, alone }
-        });
-        let conditions = conditions.collect();
-        Self { conditions, columns }
-    }
-
-    /// The conditions, in the order of the predicate.
-    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Typed> {
-        self.conditions.iter().map(|c| &c.typed)
-    }
-
-    /// The columns that it reads: positions in the table's schema, then of fields below.
-    pub(crate) fn columns(&self) -> &[Vec<usize>] {
-        &self.columns
-    }
-}
-
-/// The conditions that `AND` joins.
-fn conditions<'a>(typed: &'a Typed, out: &mut Vec<&'a Typed>) {
-    match &typed.kind {
-        TypedKind::Call { function, arguments, .. } if function.name == "and" => {
-            arguments.iter().for_each(|a| conditions(a, out));
-        }
-        _ => out.push(typed),
-    }
-}
-
-/// The columns that an expression reads, each once.
-fn paths(typed: &Typed, out: &mut Vec<Vec<usize>>) {
-    match &typed.kind {
-        TypedKind::Column(path) if out.contains(path) => {}
-        TypedKind::Column(path) => out.push(path.clone()),
-        TypedKind::Literal(_) => {}
-        TypedKind::Cast { value, .. } => paths(value, out),
-        TypedKind::Call { arguments, filter, .. } => {
-            arguments.iter().chain(filter.as_deref()).for_each(|a| paths(a, out));
-        }
-    }
-}
-
-/// An expression that reads one column, over a table of that column alone.
-fn standing_alone(typed: &Typed) -> Typed {
-    let mut typed = typed.clone();
-    match &mut typed.kind {
-        TypedKind::Column(path) => *path = vec![0],
-        TypedKind::Literal(_) => {}
-        TypedKind::Cast { value, .. } => **value = standing_alone(value),
-        TypedKind::Call { arguments, .. } => arguments.iter_mut().for_each(|a| *a = standing_alone(a)),
-    }
-    typed
 }
 
 /// What left a row group out.

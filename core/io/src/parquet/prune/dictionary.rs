@@ -18,9 +18,10 @@ use parquet::schema::types::ColumnDescriptor;
 use pf_base::Result;
 use pf_compute_core::{Bound, Compiled, Value, cast};
 
+use super::Group;
 use super::bounds::{Raw, decimal};
 use super::bytes::varint;
-use super::{Condition, Group};
+use super::predicate::Condition;
 use crate::parquet::parquet_error;
 
 /// Dictionaries of more bytes are not looked at.

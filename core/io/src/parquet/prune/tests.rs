@@ -15,7 +15,7 @@ use arrow_schema::{Field, Schema, SchemaRef};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
-use pf_compute_core::{condition, evaluate};
+use pf_compute_core::{Settings, Typed, condition, evaluate};
 
 use super::*;
 
