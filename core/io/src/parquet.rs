@@ -1,5 +1,8 @@
 //! Parquet files as a stream of record batches.
 
+#[allow(dead_code, reason = "scans use it")]
+mod prune;
+
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
