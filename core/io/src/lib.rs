@@ -2,19 +2,24 @@
 //!
 //! ```
 //! # use pf_base::{Context, Options};
-//! let missing = pf_io_core::ParquetSource::new("no-such.parquet", &Options::default(), &Context::default());
+//! let missing = pf_io_core::Scan::new(&["no-such.parquet"], &Options::default(), &Context::default());
 //! assert_eq!(missing.err().map(|e| e.to_string()), Some("File not found: no-such.parquet".to_owned()));
 //! ```
 
+pub mod dataset;
 mod files;
 mod parquet;
 mod projection;
 mod read_ahead;
 
-pub use parquet::{PARQUET_READ, ParquetReader, ParquetSource};
+pub use dataset::{DataFile, Dataset, DatasetOptions, Hive, Origin, Schemas};
+pub use files::{Listed, find};
+pub use parquet::{ColumnsMetadata, Footer, PARQUET_METADATA, clear_footer_cache};
+pub use parquet::{PARQUET_READ, ParquetReader, Scan};
+pub use parquet::{metadata as parquet_metadata, metadata_batches as parquet_metadata_batches};
 pub use projection::projection;
 
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&PARQUET_READ];
+pub const KERNELS: &[&Kernel] = &[&PARQUET_READ, &PARQUET_METADATA];

@@ -13,7 +13,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use pf_base::{BatchSource, Code, Context, Error, Options, Result, Value};
-use pf_io_core::ParquetSource;
+use pf_io_core::Scan;
 
 fn rows(range: std::ops::Range<i64>) -> RecordBatch {
     let id: ArrayRef = Arc::new(Int64Array::from_iter_values(range.clone()));
@@ -31,7 +31,7 @@ fn write(path: &Path, batch: &RecordBatch, compression: Compression) {
 }
 
 fn read(path: &Path, options: &Options) -> Result<Vec<RecordBatch>> {
-    let source = ParquetSource::new(path.to_str().unwrap(), options, &Context::default())?;
+    let source = Scan::new(&[path.to_str().unwrap()], options, &Context::default())?;
     source.into_reader().map(|batch| batch.map_err(Error::from)).collect()
 }
 
@@ -48,7 +48,7 @@ fn a_folder_is_read_in_the_order_of_its_paths() {
     let batches = read(dir.path(), &options).unwrap();
     assert!(batches.iter().all(|b| b.num_rows() <= 30));
     assert_eq!(ids(&batches), (0..200).collect::<Vec<_>>());
-    let mut source = ParquetSource::new(dir.path().to_str().unwrap(), &options, &Context::default()).unwrap();
+    let mut source = Scan::new(&[dir.path().to_str().unwrap()], &options, &Context::default()).unwrap();
     assert!(source.reopenable() && source.files().len() == 2 && source.schema().fields().len() == 3);
     for _ in 0..2 {
         assert_eq!(source.open().unwrap().map(|b| b.unwrap().num_rows()).sum::<usize>(), 200);
@@ -130,7 +130,7 @@ fn a_cancelled_read_ends() {
     let path = dir.path().join("x.parquet");
     write(&path, &rows(0..100), Compression::SNAPPY);
     let ctx = Context::default();
-    let source = ParquetSource::new(path.to_str().unwrap(), &Options::default(), &ctx).unwrap();
+    let source = Scan::new(&[path.to_str().unwrap()], &Options::default(), &ctx).unwrap();
     let mut reader = source.into_reader();
     assert_eq!(reader.schema().fields().len(), 3);
     ctx.cancel_token().cancel();
