@@ -7,13 +7,11 @@
 //! ```
 
 pub mod dataset;
-mod files;
+pub mod files;
 mod parquet;
 mod projection;
 mod read_ahead;
 
-pub use dataset::{DataFile, Dataset, DatasetOptions, Hive, Origin, Schemas};
-pub use files::{Listed, find};
 pub use parquet::{ColumnsMetadata, Footer, PARQUET_METADATA, clear_footer_cache};
 pub use parquet::{PARQUET_READ, ParquetReader, Scan};
 pub use parquet::{metadata as parquet_metadata, metadata_batches as parquet_metadata_batches};
@@ -22,4 +20,4 @@ pub use projection::projection;
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&PARQUET_READ, &PARQUET_METADATA];
+pub const KERNELS: &[&Kernel] = &[&PARQUET_READ];

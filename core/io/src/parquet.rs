@@ -7,9 +7,12 @@ mod decode;
 mod fault;
 mod footer;
 mod metadata;
+mod prune;
 mod scan;
 mod shape;
 mod statistics;
+#[cfg(test)]
+mod testfiles;
 mod thrift;
 mod tree;
 
