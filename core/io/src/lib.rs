@@ -11,7 +11,9 @@ mod parquet;
 mod projection;
 mod read_ahead;
 
+pub use parquet::{ColumnsMetadata, Footer, PARQUET_METADATA, clear_footer_cache};
 pub use parquet::{PARQUET_READ, ParquetReader, ParquetSource};
+pub use parquet::{metadata as parquet_metadata, metadata_batches as parquet_metadata_batches};
 pub use projection::projection;
 
 use pf_base::registry::Kernel;

@@ -1,5 +1,17 @@
 //! Parquet files as a stream of record batches.
 
+mod bytes;
+mod cache;
+mod chunk;
+mod footer;
+mod metadata;
+mod shape;
+mod statistics;
+#[cfg(test)]
+mod testfiles;
+mod thrift;
+mod tree;
+
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -39,6 +51,10 @@ pub static PARQUET_READ: Kernel = Kernel {
     ],
     columns: &[],
 };
+
+pub use cache::clear_footer_cache;
+pub use footer::{ColumnsMetadata, Footer};
+pub use metadata::{PARQUET_METADATA, metadata, metadata_batches};
 
 const EXTENSIONS: &[&str] = &["parquet", "pqt", "parq"];
 
