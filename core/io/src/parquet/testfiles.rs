@@ -34,7 +34,7 @@ pub(crate) fn typed(rows: usize) -> RecordBatch {
     );
     let words = ["x", "yy", "zzz"];
     let dictionary: DictionaryArray<Int32Type> = (0..rows).map(|i| words.get(i % 3).copied()).collect();
-    let fixed = (0..rows).map(|i| [i as u8; 4]);
+    let fixed = (0..rows).map(|i| Some([i as u8; 4]));
     let signed = |i: usize| 7 - 3 * i as i64;
     RecordBatch::try_from_iter_with_nullable([
         ("bool", Arc::new(BooleanArray::from_iter((0..rows).map(|i| Some(i % 2 == 0)))) as ArrayRef, true),
@@ -64,7 +64,7 @@ pub(crate) fn typed(rows: usize) -> RecordBatch {
         ("large_text", Arc::new(LargeStringArray::from_iter(text.iter())), true),
         ("text_view", Arc::new(StringViewArray::from_iter(text.iter())), true),
         ("binary", Arc::new(BinaryArray::from_iter((0..rows).map(|i| Some(vec![i as u8, 255])))), true),
-        ("fixed", Arc::new(FixedSizeBinaryArray::try_from_iter(fixed).unwrap()), false),
+        ("fixed", Arc::new(FixedSizeBinaryArray::try_from_sparse_iter_with_size(fixed, 4).unwrap()), false),
         ("dictionary", Arc::new(dictionary), true),
         ("list", Arc::new(lists.finish()), true),
         ("pair", Arc::new(pair), true),

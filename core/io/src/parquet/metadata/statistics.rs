@@ -143,8 +143,8 @@ impl Typed {
             })?;
         }
         let mut arrays = Vec::with_capacity(columns.len() * 6);
-        for (leaf, cells) in self.columns.get(columns).unwrap_or_default().iter().zip(cells.chunks(block.rows.max(1))) {
-            let cells = || cells.iter();
+        for (at, leaf) in self.columns.get(columns).unwrap_or_default().iter().enumerate() {
+            let cells = || cells.get(at * block.rows..(at + 1) * block.rows).unwrap_or_default().iter();
             arrays.push(Arc::new(cells().map(|cell| cell.null_count).collect::<Int64Array>()) as ArrayRef);
             arrays.push(Arc::new(cells().map(|cell| cell.distinct_count).collect::<Int64Array>()));
             arrays.push(array(leaf, cells().map(|cell| cell.bounds.min)));

@@ -132,8 +132,8 @@ pub(crate) fn write_text(leaf: &Leaf, value: &[u8], into: &mut impl Write) -> bo
         D::Boolean => value.first().map(|v| into.write_str(if *v == 0 { "false" } else { "true" })),
         D::Int32 | D::Int64 => signed(value).map(|v| write!(into, "{v}")),
         D::UInt32 | D::UInt64 => unsigned(value).map(|v| write!(into, "{v}")),
-        D::Float32 => value.try_into().ok().map(|v| write!(into, "{:?}", f32::from_le_bytes(v))),
-        D::Float64 => value.try_into().ok().map(|v| write!(into, "{:?}", f64::from_le_bytes(v))),
+        D::Float32 => value.try_into().ok().map(|v| into.write_str(ryu::Buffer::new().format(f32::from_le_bytes(v)))),
+        D::Float64 => value.try_into().ok().map(|v| into.write_str(ryu::Buffer::new().format(f64::from_le_bytes(v)))),
         D::Utf8 | D::LargeUtf8 | D::Utf8View => std::str::from_utf8(value).ok().map(|v| into.write_str(v)),
         _ => {
             let one = array(leaf, [Some(value)].into_iter());
