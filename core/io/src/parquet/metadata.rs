@@ -121,8 +121,8 @@ impl Kind {
     }
 
     /// Rows of this table, about, or what costs as much.
-    fn rows(self, footer: &Footer) -> u64 {
-        let (groups, leaves) = (footer.num_row_groups() as u64, footer.num_leaves() as u64);
+    fn rows(self, source: &Source) -> u64 {
+        let (groups, leaves) = (source.footer.num_row_groups() as u64, source.wanted.len() as u64);
         match self {
             Self::Counts | Self::Files | Self::KeyValue => 1,
             Self::Schema | Self::Summary => leaves,
@@ -148,7 +148,12 @@ type Part<'a> = (&'a Source, Range<usize>);
 /// What the footers of `path` (a file, a folder, a glob) say: the table of [`PARQUET_METADATA`]'s option `kind`.
 ///
 /// Rows come in the order of files, then of row groups, then of columns, for any number of threads. What a file does not
-/// say is null, as is a minimum or maximum that cannot be believed: see the documentation of the statistics.
+/// say is null, as is a minimum or maximum that cannot be believed: one of a type whose values have no order, in an order
+/// that the file does not name, or that is NaN. Floats may hold NaN whatever their bounds are.
+///
+/// The table of kind `statistics` has `path`, `row_group` and `num_rows`, and for each column `x` of the first 256 files
+/// `x.null_count`, `x.distinct_count`, `x.min` and `x.max` in the column's Arrow type (the values' type for dictionaries),
+/// `x.min_exact` and `x.max_exact`, all null for files that do not have the column.
 ///
 /// # Errors
 /// [`Code::NotFound`](pf_base::Code::NotFound), [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for an unknown
@@ -193,8 +198,11 @@ fn tables(files: &[PathBuf], kind: Kind, columns: Option<&[String]>, ctx: &Conte
     for (window, files) in files.chunks(FILES).enumerate() {
         ctx.progress((window * FILES) as f64 / files.len().max(1) as f64);
         let sources = sources(files, kind, columns, ctx)?;
-        sources.iter().for_each(|source| wanted.seen(source));
-        let rows: u64 = sources.iter().map(|source| kind.rows(&source.footer)).sum();
+        // The columns of typed statistics are set by the first of the files.
+        if window == 0 || kind != Kind::Statistics {
+            sources.iter().for_each(|source| wanted.seen(source));
+        }
+        let rows: u64 = sources.iter().map(|source| kind.rows(source)).sum();
         reserved.push(ctx.memory().reserve(rows * ROW, "Parquet metadata")?);
         match kind {
             Kind::Statistics => batches.extend(typed.tables(&sources, ctx)?),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::parquet::thrift::Writer;
 use crate::parquet::testfiles::{properties, typed, wide, write};
 use arrow_array::RecordBatch;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -186,6 +187,159 @@ fn a_file_that_changes_is_noticed() {
     file(&dir, &typed(9), 1, 5);
     let error = footer.schema(&Context::default()).unwrap_err();
     assert!(error.code() == Code::Io && error.message().contains("changed"), "{error}");
+}
+
+/// A schema element; the end of the struct is left to the caller.
+fn element(writer: &mut Writer, name: &str, children: Option<i64>) {
+    let mut last = 0;
+    if children.is_none() {
+        writer.field(&mut last, 1, kind::I32);
+        writer.integer(1);
+    }
+    writer.field(&mut last, 3, kind::I32);
+    writer.integer(1);
+    writer.field(&mut last, 4, kind::BINARY);
+    writer.binary(name.as_bytes());
+    if let Some(children) = children {
+        writer.field(&mut last, 5, kind::I32);
+        writer.integer(children);
+    }
+}
+
+/// A file of a footer of these elements (each without its end) and no row groups but what `rest` writes.
+fn made(dir: &TempDir, elements: &[(&str, Option<i64>)], rest: impl FnOnce(&mut Writer, &mut i16)) -> PathBuf {
+    let (mut writer, mut last) = (Writer::default(), 0);
+    writer.field(&mut last, 1, kind::I32);
+    writer.integer(2);
+    writer.field(&mut last, 2, kind::LIST);
+    writer.list(kind::STRUCT, elements.len());
+    for (name, children) in elements {
+        element(&mut writer, name, *children);
+        writer.stop();
+    }
+    writer.field(&mut last, 3, kind::I64);
+    writer.integer(0);
+    rest(&mut writer, &mut last);
+    writer.stop();
+    let footer = writer.into_bytes();
+    let path = dir.path().join("a.parquet");
+    let file = [b"PAR1", footer.as_slice(), &(footer.len() as u32).to_le_bytes(), b"PAR1"].concat();
+    std::fs::write(&path, file).unwrap();
+    path
+}
+
+fn no_groups(writer: &mut Writer, last: &mut i16) {
+    writer.field(last, 4, kind::LIST);
+    writer.list(kind::STRUCT, 0);
+}
+
+#[test]
+fn schemas_that_lie() {
+    let dir = TempDir::new().unwrap();
+    let ctx = Context::default();
+    let nested = |depth: usize| {
+        let mut elements = vec![("x", Some(1)); depth];
+        elements.push(("x", None));
+        elements
+    };
+    for (elements, what) in [
+        (vec![], "a schema without elements"),
+        (vec![("x", Some(2)), ("a", None)], "fewer elements"),
+        (vec![("x", Some(i64::from(i32::MAX))), ("a", None)], "fewer elements"),
+        (vec![("x", Some(1)), ("a", Some(1 << 40)), ("b", None)], "fewer elements"),
+        (vec![("x", Some(-1))], "a negative number of columns"),
+        (vec![("x", Some(1)), ("a", None), ("b", None)], "more elements"),
+        (nested(1000), "nest too deep"),
+    ] {
+        let error = load(&made(&dir, &elements, no_groups), STEPS).unwrap_err();
+        assert!(error.code() == Code::Corrupt && error.message().contains(what), "{error}");
+    }
+    // As deep as it may be, and groups without columns, which Arrow does not show.
+    let footer = load(&made(&dir, &nested(90), no_groups), STEPS).unwrap();
+    assert_eq!(footer.metadata(None, None, &ctx).unwrap().schema.fields().len(), 1);
+    let hollow = [("x", Some(3)), ("a", None), ("hollow", Some(0)), ("b", None)];
+    let footer = load(&made(&dir, &hollow, no_groups), STEPS).unwrap();
+    let names = |schema: &SchemaRef| schema.fields().iter().map(|f| f.name().clone()).collect::<Vec<_>>();
+    assert_eq!(names(&footer.schema(&ctx).unwrap()), ["a", "b"]);
+    assert_eq!(names(&footer.metadata(Some(&[1]), None, &ctx).unwrap().schema), ["b"]);
+}
+
+#[test]
+fn footers_that_lie() {
+    let dir = TempDir::new().unwrap();
+    let columns = [("x", Some(1)), ("a", None)];
+    let groups = |len: usize| {
+        move |writer: &mut Writer, last: &mut i16| {
+            writer.field(last, 4, kind::LIST);
+            writer.list(kind::STRUCT, len);
+            writer.raw(&[0; 40]);
+        }
+    };
+    let error = load(&made(&dir, &columns, groups(1 << 30)), STEPS).unwrap_err();
+    assert!(error.code() == Code::Corrupt && error.message().contains("ends early"), "{error}");
+    let error = load(&made(&dir, &columns, groups(3)), STEPS).unwrap_err();
+    assert!(error.code() == Code::Corrupt && error.message().contains("row group"), "{error}");
+    // What readers read in different ways goes to none of them.
+    let booleans = |writer: &mut Writer, last: &mut i16| {
+        no_groups(writer, last);
+        writer.field(last, 30, kind::LIST);
+        writer.list(kind::TRUE, 3);
+        writer.raw(&[1; 3]);
+    };
+    for steps in [STEPS, SLIDING] {
+        let footer = load(&made(&dir, &columns, booleans), steps);
+        let error = footer.and_then(|footer| footer.schema(&Context::default())).unwrap_err();
+        assert!(error.code() == Code::Corrupt && error.message().contains("booleans"), "{error}");
+    }
+}
+
+#[test]
+fn chunks_that_are_not_to_be_read() {
+    let dir = TempDir::new().unwrap();
+    let columns = [("x", Some(1)), ("a", None)];
+    let group = |chunk: fn(&mut Writer)| {
+        move |writer: &mut Writer, last: &mut i16| {
+            writer.field(last, 4, kind::LIST);
+            writer.list(kind::STRUCT, 1);
+            let mut last = 0;
+            writer.field(&mut last, 1, kind::LIST);
+            writer.list(kind::STRUCT, 1);
+            chunk(writer);
+            writer.stop();
+            writer.field(&mut last, 3, kind::I64);
+            writer.integer(0);
+            writer.stop();
+        }
+    };
+    let elsewhere = |w: &mut Writer| {
+        let mut last = 0;
+        w.field(&mut last, 1, kind::BINARY);
+        w.binary(b"other.parquet");
+        w.field(&mut last, 3, kind::STRUCT);
+        w.stop();
+    };
+    let encrypted = |w: &mut Writer| {
+        w.field(&mut 0, 8, kind::STRUCT);
+        w.stop();
+    };
+    let nothing = |_: &mut Writer| ();
+    let astray = |w: &mut Writer| {
+        let mut last = 0;
+        w.field(&mut last, 2, kind::STRUCT);
+        w.stop();
+        w.field(&mut last, 3, kind::STRUCT);
+        w.stop();
+    };
+    for (chunk, code, what) in [
+        (elsewhere as fn(&mut Writer), Code::Unsupported, "another file"),
+        (encrypted, Code::Unsupported, "encrypted columns"),
+        (nothing, Code::Corrupt, "without metadata"),
+        (astray, Code::Corrupt, "another type"),
+    ] {
+        let footer = load(&made(&dir, &columns, group(chunk)), STEPS).unwrap();
+        let error = footer.metadata(None, None, &Context::default()).unwrap_err();
+        assert!(error.code() == code && error.message().contains(what), "{error}");
+    }
 }
 
 /// Everything that is asked of a footer, which must be answered or refused with the path.

@@ -1,6 +1,6 @@
 //! Typed statistics: one row per row group, the bounds of each column in its own Arrow type.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,10 +13,7 @@ use super::{CHUNKS, Source};
 use crate::parquet::chunk::ChunkStatistics;
 use crate::parquet::statistics::{Bounds, Leaf, array};
 
-/// The columns of the table, once the first file is known.
-///
-/// Columns are those of the files seen so far, in the order in which they turned up; a column that only a later file has
-/// is not in the batches of the ones before, so files are looked at together in [`Typed::tables`].
+/// The columns of the table, which the first files set.
 #[derive(Default)]
 pub(super) struct Typed {
     columns: Vec<Leaf>,
@@ -38,12 +35,11 @@ struct Cell<'a> {
 }
 
 impl Typed {
-    /// The batches of some more files.
-    ///
-    /// The first file that is given sets the columns: those that are wanted of it, or all.
+    /// The batches of some more files. Those of the first call set the columns: what is wanted of any of them, in the order
+    /// in which it turns up.
     pub(super) fn tables(&mut self, sources: &[Source], ctx: &Context) -> Result<Vec<RecordBatch>> {
         if self.schema.is_none() {
-            self.columns = sources.first().map(wanted).unwrap_or_default();
+            self.columns = wanted(sources);
             self.schema = Some(schema(&self.columns));
         }
         let Some(schema) = self.schema.clone() else { return Ok(Vec::new()) };
@@ -92,7 +88,7 @@ impl Typed {
             let Some(at) = in_file.get(column.path.as_str()).copied() else { return Ok(None) };
             match source.leaves.get(at) {
                 Some(leaf) if leaf.data_type != column.data_type => Err(Error::wrong_type(format!(
-                    "{} has column '{}' of type {}, where the first file has {}; statistics of both are not of one type",
+                    "{} has column '{}' of type {}, where a file before has {}; statistics of both are not of one type",
                     source.path, column.path, leaf.data_type, column.data_type
                 ))),
                 _ => Ok(Some(at)),
@@ -166,9 +162,18 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// The wanted columns of a file.
-fn wanted(source: &Source) -> Vec<Leaf> {
-    source.wanted.iter().filter_map(|at| source.leaves.get(*at).cloned()).collect()
+/// The wanted columns of the files, each once.
+fn wanted(sources: &[Source]) -> Vec<Leaf> {
+    let mut columns = Vec::new();
+    let mut seen = HashSet::new();
+    for (at, source) in sources.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|before| sources.get(before));
+        if before.is_none_or(|before| !Arc::ptr_eq(&before.leaves, &source.leaves)) {
+            let leaves = source.wanted.iter().filter_map(|at| source.leaves.get(*at));
+            columns.extend(leaves.filter(|leaf| seen.insert(leaf.path.as_str())).cloned());
+        }
+    }
+    columns
 }
 
 fn schema(columns: &[Leaf]) -> SchemaRef {

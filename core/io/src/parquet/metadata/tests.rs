@@ -279,6 +279,7 @@ fn statistics_of_files_that_differ() {
     write(&dir.path().join("b.parquet"), &wide(2, 3), 1, properties(2).build());
     let table = get(dir.path(), &options("statistics"));
     assert_eq!(table["x.max"].as_primitive::<Int64Type>(), &Int64Array::from(vec![Some(2), None, None]));
+    assert_eq!(table["feature_group_000.col_00001.max"].null_count(), 1);
     one("c.parquet", Arc::new(Int32Array::from(vec![7])));
     for aggregate in [false, true] {
         let options = options("statistics").with("aggregate", Value::Bool(aggregate));
