@@ -22,6 +22,7 @@ mod assemble;
 mod binning;
 mod bitmap;
 mod block;
+mod bounds;
 mod calendar;
 mod cast;
 mod catalogue;
@@ -73,6 +74,7 @@ mod unique;
 mod value;
 
 pub use aggregate::aggregate;
+pub use bounds::{Bound, Outlook, Scalar, Truth, truth};
 pub use cast::cast;
 pub use catalogue::{catalogue, type_rules};
 pub use check::check;
