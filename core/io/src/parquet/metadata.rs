@@ -185,7 +185,7 @@ pub fn metadata_batches(path: &str, options: &Options, ctx: &Context) -> Result<
     if columns.is_some() && !kind.of_columns() {
         return Err(Error::invalid_argument("columns is for kinds 'schema', 'columns', 'statistics' and 'pages'"));
     }
-    tables(&files::list(path, super::EXTENSIONS)?, kind, columns, ctx)
+    tables(&files::find(&[path], super::EXTENSIONS, ctx)?.into_iter().map(|f| f.path).collect::<Vec<_>>(), kind, columns, ctx)
 }
 
 /// The tables of the files, in their order.

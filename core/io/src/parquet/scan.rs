@@ -69,7 +69,7 @@ pub(crate) struct Plan {
     pub(crate) outputs: Vec<usize>,
     /// The schema of the output.
     pub(crate) schema: SchemaRef,
-    pub(crate) predicate: Option<Predicate>,
+    pub(crate) predicate: Option<Arc<Predicate>>,
     pub(crate) limit: Option<u64>,
     pub(crate) row_groups: Option<Vec<usize>>,
     pub(crate) batch_size: usize,
@@ -130,12 +130,12 @@ impl Scan {
         let schema_of = |path: &std::path::Path| file_schema(&options, &*Footer::read(path, context)?, context);
         let dataset = Dataset::new(files, schema_of, &options.dataset, context)?;
         let predicate = options.filter.as_ref();
-        let predicate = predicate.map(|text| Predicate::new(text, &dataset.schema, options.settings)).transpose()?;
+        let predicate = predicate.map(|text| Predicate::new(text, &dataset.schema, options.settings)).transpose()?.map(Arc::new);
         let chosen = match &options.columns {
             Some(names) => choose(&dataset.schema, names)?,
             None => (0..dataset.schema.fields().len()).map(|column| Chosen { column, shape: Shape::All }).collect(),
         };
-        let mut slots = predicate.as_ref().map(Predicate::columns).unwrap_or_default();
+        let mut slots = predicate.as_deref().map(Predicate::columns).unwrap_or_default();
         let tested = slots.len();
         let mut outputs = Vec::with_capacity(chosen.len());
         for column in &chosen {

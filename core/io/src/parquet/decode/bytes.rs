@@ -22,7 +22,7 @@ pub(super) const WHOLE: u64 = 4 << 20;
 pub(super) const WINDOW: u64 = 2 << 20;
 
 /// Bytes that are read at a time where pages are left out: enough for the header of a page.
-const HEADER: usize = 4 << 10;
+const HEADER: usize = 1 << 10;
 
 /// The bytes of some column chunks of a file. Clones share what was read.
 #[derive(Clone, Debug)]

@@ -43,6 +43,8 @@ pub(crate) struct Column {
     pub(crate) root: usize,
     /// The positions of what is read of it.
     pub(crate) leaves: Vec<usize>,
+    /// Whether the decoded values have another type than the table's column.
+    pub(crate) is_converted: bool,
     /// What the decoded values become.
     pub(crate) target: DataType,
     /// What of that is kept.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, BooleanArray, NullArray};
 use arrow_buffer::{BooleanBuffer, BooleanBufferBuilder, NullBuffer};
-use pf_base::{Context, Error, Result};
+use pf_base::{Code, Context, Error, Result};
 use pf_compute_core::{Compiled, Value, filter_chunks};
 
 use super::column::row_numbers;
@@ -157,7 +157,7 @@ impl Run<'_> {
             if !pass.has_true() {
                 break;
             }
-            pass = &pass & &truths(&test.block(&columns, rows)?, rows)?;
+            pass = passing(test, &columns, pass, self.ctx)?;
         }
         if pass.has_true() {
             let needed = kept(self.step, self.given).map(|slot| columns[slot].clone()).collect();
@@ -221,6 +221,25 @@ fn after(
         slots.into_iter().zip(filter_chunks(&chunks, ctx)?).for_each(|(slot, array)| out.held[slot] = Some(array));
     }
     Ok(out)
+}
+
+/// The rows of `pass` on which a test is true too.
+fn passing(test: &Compiled, columns: &[ArrayRef], pass: BooleanBuffer, ctx: &Context) -> Result<BooleanBuffer> {
+    let rows = pass.len();
+    match test.block(columns, rows) {
+        Ok(value) => Ok(&pass & &truths(&value, rows)?),
+        // It may have failed on a row for which it does not matter.
+        Err(error) if pass.has_false() && depends_on_values(&error) => {
+            let count = pass.count_set_bits();
+            let columns = pf_compute_core::filter(columns, &BooleanArray::new(pass.clone(), None), ctx)?;
+            Ok(nested(&pass, &truths(&test.block(&columns, count)?, count)?))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn depends_on_values(error: &Error) -> bool {
+    !matches!(error.code(), Code::Cancelled | Code::OutOfMemory | Code::Internal | Code::Io | Code::Timeout)
 }
 
 /// The rows on which a condition is true.

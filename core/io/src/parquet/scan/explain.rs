@@ -26,7 +26,7 @@ impl Scan {
         let mut pruned = Pruned::default();
         for files in plan.files.chunks(FILES) {
             let read = ctx.map(files.len(), |i| Ok(DataSource::open(plan, files[i], &self.tally.read, ctx)?.1))?;
-            read.into_iter().for_each(|file| pruned += file);
+            read.iter().for_each(|file| pruned += file);
         }
         self.text(&pruned).map_err(|_| Error::internal("text cannot be written"))
     }
@@ -41,30 +41,26 @@ impl Scan {
         let more = if more > 0 { format!(", … {more} more") } else { String::new() };
         writeln!(out, "  columns: {} of {}: {}{more}", plan.schema.fields().len(), plan.dataset.schema.fields().len(), names.join(", "))?;
         if let Some(predicate) = &plan.predicate {
-            writeln!(out, "  filter:")?;
-            for (text, _) in &predicate.conjuncts {
-                writeln!(out, "    {text}")?;
-            }
+            writeln!(out, "  filter: {}", predicate.texts.join("\n      AND "))?;
         }
         if let Some(limit) = plan.limit {
             writeln!(out, "  limit: {limit}")?;
         }
         let left = all - plan.files.len();
         writeln!(out, "  files: {} of {all} opened, {left} left out by partitions", plan.files.len())?;
-        let out_of = pruned.by_statistics + pruned.by_dictionary + pruned.by_bloom_filter;
-        writeln!(
-            out,
-            "  row groups: {} of {} left; left out {} by statistics, {} by dictionary, {} by bloom filter; in {} all rows match",
-            pruned.groups.saturating_sub(out_of),
-            pruned.groups,
-            pruned.by_statistics,
-            pruned.by_dictionary,
-            pruned.by_bloom_filter,
-            pruned.matching
-        )?;
-        writeln!(out, "  pages: {} of {} left out by the page index", pruned.pages_skipped, pruned.pages)?;
+        let counts = &pruned.counts;
+        writeln!(out, "  row groups: {} of {} left", pruned.groups_left, pruned.groups)?;
+        if plan.predicate.is_some() {
+            writeln!(
+                out,
+                "    left out: {} by statistics, {} by dictionaries, {} by bloom filters, {} by the page index",
+                counts.by_statistics, counts.by_dictionary, counts.by_bloom_filter, counts.by_page_index
+            )?;
+            writeln!(out, "    all rows match in {}", counts.matching)?;
+            writeln!(out, "  pages of the filter's columns: {} of {} left out", counts.pages_skipped, counts.pages)?;
+        }
         writeln!(out, "  rows: {} of {} left", pruned.rows_left, pruned.rows)?;
-        writeln!(out, "  column chunks: {} of {} bytes left out", pruned.bytes_skipped, pruned.bytes)?;
+        writeln!(out, "  bytes of column chunks: {} of {} left", pruned.bytes_left, pruned.bytes)?;
         let tally = &self.tally;
         let load = |count: &std::sync::atomic::AtomicU64| count.load(Ordering::Relaxed);
         let (read, tested, returned) = (load(&tally.read), load(&tally.tested), load(&tally.returned));

@@ -4,18 +4,20 @@ use std::ops::AddAssign;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use arrow_array::{ArrayRef, DictionaryArray, Int32Array, StringArray, new_null_array};
+use arrow_array::{Array, ArrayRef, DictionaryArray, Int32Array, StringArray, new_null_array};
 use arrow_schema::{Field, Fields, Schema};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection};
 use pf_base::{Context, Error, Result};
 
 use super::columns::{Chosen, Shape};
+use super::predicate::Predicate;
 use super::types::{has_int96, in_seconds};
 use super::Plan;
 use crate::dataset::Origin;
 use crate::parquet::decode::{Column, Constant, Given, Source, Step};
 use crate::parquet::fault::{Place, guarded, parquet_error};
 use crate::parquet::footer::{ColumnsMetadata, Footer};
+use crate::parquet::prune::{self, Counts, Input, Pruner, Supply, Verdict};
 
 /// A file that is ready to be decoded.
 #[derive(Debug)]
@@ -24,8 +26,6 @@ pub(crate) struct DataSource {
     pub(crate) source: Source,
     /// How it gives the columns of the scan, by slot.
     pub(crate) given: Vec<Given>,
-    /// What is tested of the rows of row groups that are not known to match.
-    pub(crate) steps: Vec<Step>,
     /// The row groups that are read, in their order.
     pub(crate) groups: Vec<Group>,
 }
@@ -41,42 +41,34 @@ pub(crate) struct Group {
     pub(crate) rows: usize,
     /// Rows that may match, where that is known of pages.
     pub(crate) pages: Option<RowSelection>,
-    /// All rows are known to match.
-    pub(crate) matches: bool,
+    /// What is tested of its rows; nothing where all are known to match.
+    pub(crate) steps: Arc<Vec<Step>>,
 }
 
 /// What pruning has left of files.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Pruned {
     pub(crate) groups: u64,
-    pub(crate) by_statistics: u64,
-    pub(crate) by_dictionary: u64,
-    pub(crate) by_bloom_filter: u64,
-    /// Row groups all of whose rows match.
-    pub(crate) matching: u64,
-    pub(crate) pages: u64,
-    pub(crate) pages_skipped: u64,
+    pub(crate) groups_left: u64,
     pub(crate) rows: u64,
     pub(crate) rows_left: u64,
     /// Bytes of the column chunks that the scan needs, packed.
     pub(crate) bytes: u64,
-    /// Of those, in row groups that are left out.
-    pub(crate) bytes_skipped: u64,
+    /// Of those, in row groups that are left.
+    pub(crate) bytes_left: u64,
+    /// What left row groups out.
+    pub(crate) counts: Counts,
 }
 
-impl AddAssign for Pruned {
-    fn add_assign(&mut self, other: Self) {
+impl AddAssign<&Self> for Pruned {
+    fn add_assign(&mut self, other: &Self) {
         self.groups += other.groups;
-        self.by_statistics += other.by_statistics;
-        self.by_dictionary += other.by_dictionary;
-        self.by_bloom_filter += other.by_bloom_filter;
-        self.matching += other.matching;
-        self.pages += other.pages;
-        self.pages_skipped += other.pages_skipped;
+        self.groups_left += other.groups_left;
         self.rows = self.rows.saturating_add(other.rows);
         self.rows_left = self.rows_left.saturating_add(other.rows_left);
         self.bytes = self.bytes.saturating_add(other.bytes);
-        self.bytes_skipped = self.bytes_skipped.saturating_add(other.bytes_skipped);
+        self.bytes_left = self.bytes_left.saturating_add(other.bytes_left);
+        self.counts += &other.counts;
     }
 }
 
@@ -110,52 +102,97 @@ impl DataSource {
             numbers,
             read: read.clone(),
         };
-        let mut opened = Self { source, given, steps: Vec::new(), groups: Vec::new() };
+        let mut opened = Self { source, given, groups: Vec::new() };
         let mut pruned = opened.groups(&firsts)?;
         if let Some(predicate) = &plan.predicate {
-            let bound = predicate.bind(&plan.slots[..plan.tested], &opened.given[..plan.tested], &plan.is_output())?;
-            match bound {
-                Some(steps) => {
-                    opened.steps = steps;
-                    opened.prune(plan, &mut pruned)?;
-                }
-                None => {
-                    pruned.by_statistics += opened.groups.len() as u64;
-                    opened.groups.clear();
-                }
-            }
+            pruned.counts = opened.prune(plan, predicate, ctx)?;
         }
-        let left = opened.groups.iter().map(|group| opened.packed(group.index));
-        pruned.bytes_skipped = pruned.bytes.saturating_sub(left.fold(0, u64::saturating_add));
-        pruned.rows_left = opened.groups.iter().map(|group| group.rows as u64).fold(0, u64::saturating_add);
+        for group in &opened.groups {
+            pruned.bytes_left = pruned.bytes_left.saturating_add(opened.packed(group.index));
+            pruned.rows_left = pruned.rows_left.saturating_add(group.rows_left() as u64);
+        }
+        pruned.groups_left = opened.groups.len() as u64;
         Ok((opened, pruned))
     }
 
-    /// Takes up all row groups that have rows, of which the first rows in the file are `firsts`.
+    /// Takes up all row groups, of which the first rows in the file are `firsts`.
     fn groups(&mut self, firsts: &[i64]) -> Result<Pruned> {
         let mut pruned = Pruned { groups: firsts.len() as u64, ..Pruned::default() };
         for (index, first) in firsts.iter().enumerate() {
             let rows = self.source.rows(index)?;
-            if rows > 0 {
-                self.groups.push(Group { index, first: *first, rows, pages: None, matches: false });
-            }
+            self.groups.push(Group { index, first: *first, rows, pages: None, steps: Arc::default() });
             pruned.rows = pruned.rows.saturating_add(rows as u64);
             pruned.bytes = pruned.bytes.saturating_add(self.packed(index));
         }
         Ok(pruned)
     }
 
-    fn prune(&mut self, _plan: &Plan, pruned: &mut Pruned) -> Result<()> {
-        if self.steps.is_empty() {
-            // What was left of the predicate is known of the file as a whole.
-            self.groups.iter_mut().for_each(|group| group.matches = true);
-            pruned.matching = self.groups.len() as u64;
+    /// Leaves out row groups and pages that cannot match, and finds what is tested of the others.
+    fn prune(&mut self, plan: &Plan, predicate: &Predicate, ctx: &Context) -> Result<Counts> {
+        let Source { path, file, size, metadata, .. } = &self.source;
+        let input = Input { path, file, size: *size, metadata: metadata.metadata() };
+        let (slots, given) = (&plan.slots[..plan.tested], &self.given[..plan.tested]);
+        let supply = |path: &[usize]| supply(path, slots, given, metadata);
+        let pruner = Pruner::new(input, &predicate.pruning, supply, plan.options.switches);
+        let decisions = pruner.groups(ctx)?;
+        let wanted = plan.is_output();
+        let mut counts = Counts::default();
+        let mut bound: Vec<(Vec<usize>, Option<Arc<Vec<Step>>>)> = Vec::new();
+        let mut left = Vec::with_capacity(self.groups.len());
+        for (mut group, decision) in std::mem::take(&mut self.groups).into_iter().zip(decisions) {
+            counts += &decision;
+            let Verdict::Read { selection, conditions } = decision.verdict else { continue };
+            let steps = match bound.iter().find(|(open, _)| *open == conditions) {
+                Some((_, steps)) => steps.clone(),
+                None => {
+                    let steps = predicate.bind(slots, given, &wanted, &conditions)?.map(Arc::new);
+                    bound.push((conditions, steps.clone()));
+                    steps
+                }
+            };
+            if let Some(steps) = steps {
+                group.pages = selection;
+                group.steps = steps;
+                left.push(group);
+            }
         }
-        Ok(())
+        self.groups = left;
+        Ok(counts)
     }
 
     fn packed(&self, group: usize) -> u64 {
         self.source.packed(group, self.given.iter().filter_map(Given::column))
+    }
+}
+
+impl Group {
+    /// Rows that may match by what is known of pages.
+    fn rows_left(&self) -> usize {
+        self.pages.as_ref().map_or(self.rows, RowSelection::row_count)
+    }
+}
+
+/// Where a file has a column, or a field of one, of the predicate.
+fn supply(
+    path: &[usize],
+    slots: &[Chosen],
+    given: &[Given],
+    metadata: &ArrowReaderMetadata,
+) -> Supply {
+    let Some((column, fields)) = path.split_first() else { return Supply::Unknown };
+    let slot = slots.iter().position(|slot| slot.column == *column);
+    match slot.and_then(|slot| given.get(slot)) {
+        Some(Given::Constant(constant)) if constant.one().logical_null_count() > 0 => Supply::Missing,
+        Some(Given::Constant(constant)) if fields.is_empty() => Supply::Constant(constant.one().clone()),
+        Some(Given::Column(column)) if fields.is_empty() || !column.is_converted => {
+            let path = [&[column.root], fields].concat();
+            let Some((leaf, data_type)) = prune::leaf(metadata.schema(), metadata.metadata(), &path) else {
+                return Supply::Unknown;
+            };
+            let to = column.is_converted.then(|| column.target.clone());
+            Supply::Leaf { leaf, data_type, to }
+        }
+        _ => Supply::Unknown,
     }
 }
 
@@ -252,7 +289,7 @@ impl Opening<'_> {
             true => (Shape::All.leaves(kind, first), field.data_type().clone(), slot.shape.clone()),
             false => (slot.shape.leaves(kind, first), slot.shape.of_type(field.data_type()), Shape::All),
         };
-        Ok(Column { name: field.name().clone(), root: at, leaves, target, shape, seconds })
+        Ok(Column { name: field.name().clone(), root: at, leaves, is_converted: cast, target, shape, seconds })
     }
 
     /// The reader's view with another type for one column.

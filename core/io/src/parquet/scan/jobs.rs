@@ -41,7 +41,7 @@ impl Piece {
 
     /// Whether rows have to be tested.
     pub(crate) fn is_tested(&self) -> bool {
-        !self.file.steps.is_empty() && self.group().is_ok_and(|group| !group.matches)
+        self.group().is_ok_and(|group| !group.steps.is_empty())
     }
 
     /// The bytes that a row takes once the columns of these slots are decoded, about. At least one.
@@ -78,7 +78,7 @@ impl Piece {
         let possible = Filtered::new(self.rows.len(), self.possible()?, tested);
         let given = self.file.given.get(..tested).unwrap_or_default();
         let (source, rows) = (&self.file.source, self.rows.clone());
-        decode::filter(source, group.index, rows, group.first, possible, &self.file.steps, given, ctx)
+        decode::filter(source, group.index, rows, group.first, possible, &group.steps, given, ctx)
     }
 }
 

@@ -6,6 +6,7 @@ use pf_compute_core::Settings;
 
 use super::types::Types;
 use crate::dataset::{DatasetOptions, Hive, Schemas, partition_types};
+use crate::parquet::prune::Switches;
 
 const fn text(name: &'static str, default: Option<&'static str>, doc: &'static str) -> Param {
     let default = match default {
@@ -84,10 +85,7 @@ pub(crate) struct ScanOptions {
     pub(crate) dataset: DatasetOptions,
     pub(crate) types: Types,
     pub(crate) settings: Settings,
-    pub(crate) use_statistics: bool,
-    pub(crate) use_dictionaries: bool,
-    pub(crate) use_bloom_filters: bool,
-    pub(crate) use_page_index: bool,
+    pub(crate) switches: Switches,
 }
 
 impl ScanOptions {
@@ -116,10 +114,12 @@ impl ScanOptions {
             },
             types: Types::from_options(options)?,
             settings: Settings::default(),
-            use_statistics: options.bool("use_statistics")?,
-            use_dictionaries: options.bool("use_dictionaries")?,
-            use_bloom_filters: options.bool("use_bloom_filters")?,
-            use_page_index: options.bool("use_page_index")?,
+            switches: Switches {
+                statistics: options.bool("use_statistics")?,
+                dictionary: options.bool("use_dictionaries")?,
+                bloom: options.bool("use_bloom_filters")?,
+                page_index: options.bool("use_page_index")?,
+            },
         })
     }
 }

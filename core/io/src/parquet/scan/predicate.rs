@@ -4,18 +4,21 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, new_null_array};
 use arrow_schema::{DataType, Schema};
 use pf_base::{Error, Result};
-use pf_compute_core::{Compiled, Expr, ExprKind, Implementation, Settings, Special, Typed, TypedKind, check, condition, parse};
+use pf_compute_core::{Compiled, Expr, ExprKind, Implementation, Settings, Special, Typed, TypedKind, condition, parse};
 
 use super::columns::{Chosen, Shape};
 use crate::parquet::decode::{Given, Step};
+use crate::parquet::prune;
 
 /// A condition over the columns of the table.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Predicate {
     /// The whole.
     pub(crate) typed: Typed,
-    /// Conditions that are all true where the whole is, as text and typed; in the order of the text.
-    pub(crate) conjuncts: Vec<(String, Typed)>,
+    /// The same, taken apart into conditions that are all true where the whole is.
+    pub(crate) pruning: prune::Predicate,
+    /// The conditions as texts, or the whole as one.
+    pub(crate) texts: Vec<String>,
     settings: Settings,
 }
 
@@ -31,17 +34,17 @@ impl Predicate {
         let whole = parse(text)?;
         let mut parts = Vec::new();
         ands(&whole, &mut parts);
-        let part = |expr: &&Expr| Ok((expr.to_string(), check(expr, schema, settings)?));
-        // A part may fail on its own that is not reached behind the others: then they stay together.
-        let conjuncts: Result<Vec<_>> = parts.iter().map(part).collect();
-        let conjuncts = conjuncts.unwrap_or_else(|_| vec![(whole.to_string(), typed.clone())]);
-        Ok(Self { typed, conjuncts, settings })
+        let pruning = prune::Predicate::new(&typed, settings);
+        // What is needless was left out when types were found.
+        let same = pruning.conditions().count() == parts.len();
+        let texts = if same { parts.into_iter().map(ToString::to_string).collect() } else { vec![whole.to_string()] };
+        Ok(Self { typed, pruning, texts, settings })
     }
 
     /// The columns that it reads, and what of them.
     pub(crate) fn columns(&self) -> Vec<Chosen> {
         let mut chosen: Vec<Chosen> = Vec::new();
-        for (_, typed) in &self.conjuncts {
+        for typed in self.pruning.conditions() {
             each_column(typed, &mut |path| {
                 let Some((column, fields)) = path.split_first() else { return };
                 let shape = Shape::of_path(fields);
@@ -54,16 +57,22 @@ impl Predicate {
         chosen
     }
 
-    /// The steps in which a file is filtered that gives the columns `slots` as `given`; those in `wanted` are needed
-    /// afterwards. Nothing where no row of the file matches.
+    /// The steps in which rows of a file are filtered that gives the columns `slots` as `given`; those in `wanted` are
+    /// needed afterwards. Conditions that are not in `open` are known to be true. Nothing where no row matches.
     ///
     /// Cheap conditions go first, but none that may fail for a value goes before one that stood left of it.
     ///
     /// # Errors
     /// What functions say of their literals.
-    pub(crate) fn bind(&self, slots: &[Chosen], given: &[Given], wanted: &[bool]) -> Result<Option<Vec<Step>>> {
+    pub(crate) fn bind(
+        &self,
+        slots: &[Chosen],
+        given: &[Given],
+        wanted: &[bool],
+        open: &[usize],
+    ) -> Result<Option<Vec<Step>>> {
         let mut tests = Vec::new();
-        for (_, typed) in &self.conjuncts {
+        for (_, typed) in self.pruning.conditions().enumerate().filter(|(i, _)| open.contains(i)) {
             let bound = Bind { slots, given }.expr(typed)?;
             let mut used = Vec::new();
             each_column(&bound, &mut |path| used.extend(path.first().filter(|slot| !used.contains(*slot)).copied()));

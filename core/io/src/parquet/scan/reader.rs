@@ -36,6 +36,9 @@ impl ParquetReader {
 
     fn step(&mut self) -> Result<Option<RecordBatch>> {
         loop {
+            if self.ready.is_empty() && matches!(self.work, Work::Done) {
+                return Ok(None);
+            }
             self.context.check()?;
             if let Some(Held { batch, reserved }) = self.ready.pop_front() {
                 drop(reserved);

@@ -163,7 +163,7 @@ impl Rounds {
     fn tested(&self, pieces: &[Piece], plan: &Plan, ctx: &Context) -> Result<Vec<Job>> {
         let bytes = pieces.iter().filter(|piece| piece.is_tested()).map(|piece| weight(piece, plan));
         let bytes = bytes.fold(0, u64::saturating_add);
-        let reserved = ctx.memory().reserve(bytes, "columns of a predicate")?;
+        let reserved = ctx.memory().reserve(bytes, &what("columns of a filter", pieces.first()))?;
         let found = ctx.map(pieces.len(), |i| pieces[i].filter(plan.tested, ctx))?;
         drop(reserved);
         let tally = &self.scan.tally;
@@ -173,7 +173,8 @@ impl Rounds {
             .map(|(piece, filtered)| {
                 tally.tested.fetch_add(if piece.is_tested() { piece.rows.len() as u64 } else { 0 }, Ordering::Relaxed);
                 let held = filtered.held.iter().flatten().map(bytes_of).fold(0, u64::saturating_add);
-                let held = (held > 0).then(|| ctx.memory().reserve(held, "columns of a predicate")).transpose()?;
+                let held = (held > 0).then(|| ctx.memory().reserve(held, &what("columns of a filter", Some(piece))));
+                let held = held.transpose()?;
                 Ok(Job { piece: piece.clone(), filtered, held: held.map(Arc::new) })
             })
             .collect()
@@ -221,7 +222,7 @@ impl Rounds {
     }
 
     fn decoded(&self, jobs: &[Job], bytes: u64, plan: &Plan, ctx: &Context) -> Result<Vec<RecordBatch>> {
-        let _reserved = ctx.memory().reserve(bytes, "decoded columns")?;
+        let _reserved = ctx.memory().reserve(bytes, &what("decoded columns", jobs.first().map(|job| &job.piece)))?;
         let batch = rows_at_a_time(plan.batch_size);
         let units: Vec<(usize, Vec<usize>)> = jobs
             .iter()
@@ -318,6 +319,14 @@ impl Iterator for Rounds {
         let step = self.step();
         self.ended |= step.is_err();
         step.transpose()
+    }
+}
+
+/// What memory is for, with the file.
+fn what(what: &str, piece: Option<&Piece>) -> String {
+    match piece {
+        Some(piece) => format!("{}: {what}", piece.file.source.path.display()),
+        None => what.to_owned(),
     }
 }
 
