@@ -13,7 +13,7 @@ use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use pf_base::{Context, Options};
 use pf_graph_core::{Graph, Orientation};
-use pf_io_core::ParquetSource;
+use pf_io_core::Scan;
 
 type Any<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -56,7 +56,7 @@ fn main() -> Any<()> {
         write(&path, 1 << scale, 1 << (scale - 4))?;
     }
     let context = Context::default();
-    let source = ParquetSource::new(path.to_str().ok_or("path")?, &Options::default(), &context)?;
+    let source = Scan::new(&[path.to_str().ok_or("path")?], &Options::default(), &context)?;
     // From here on the peak is counted anew.
     std::fs::write("/proc/self/clear_refs", "5")?;
     let before = status("VmRSS")?;

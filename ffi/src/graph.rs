@@ -22,7 +22,7 @@ use arrow_array::ffi_stream::FFI_ArrowArrayStream;
 use arrow_array::{Array, RecordBatch};
 use pf_base::{CancelToken, Context, Error, Options, Result, StreamSource, Value};
 use pf_graph_core::{EdgeInput, GRAPH_FROM_EDGES, Graph, Orientation};
-use pf_io_core::ParquetSource;
+use pf_io_core::Scan;
 
 use crate::arrow::{export_array, export_batch, open_array, open_stream, take_array, take_stream};
 use crate::context::Call;
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn pf_graph_from_parquet(
         let mut vertices = vertices.map(|v| host.collected(v, BATCH)).transpose()?;
         // The graph may read the files again after this call, whose token is not its concern then.
         let context = host.context.clone().with_cancel(CancelToken::default());
-        let mut edges = ParquetSource::new(path, &edge_columns(source, target, options)?, &context)?;
+        let mut edges = Scan::new(&[path], &edge_columns(source, target, options)?, &context)?;
         let small = edges.bytes()? <= SMALL_FILES.min(context.memory().limit() / 64);
         let graph = host.run(u64::MAX, |ctx| {
             if small {

@@ -35,8 +35,7 @@ pub unsafe extern "C" fn pf_parquet_read(
         if path.is_empty() {
             return Err(Error::invalid_argument("path is empty"));
         }
-        let source = pf_io_core::ParquetSource::new(path, options, &host.context)?;
-        let reader = source.into_reader();
+        let reader = pf_io_core::Scan::new(&[path], options, &host.context)?.into_reader();
         // SAFETY: the caller's output is valid for writing.
         unsafe { out.write(export_stream(reader)) };
         Ok(0)

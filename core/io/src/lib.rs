@@ -2,7 +2,7 @@
 //!
 //! ```
 //! # use pf_base::{Context, Options};
-//! let missing = pf_io_core::ParquetSource::new("no-such.parquet", &Options::default(), &Context::default());
+//! let missing = pf_io_core::Scan::new(&["no-such.parquet"], &Options::default(), &Context::default());
 //! assert_eq!(missing.err().map(|e| e.to_string()), Some("File not found: no-such.parquet".to_owned()));
 //! ```
 
@@ -12,7 +12,9 @@ mod parquet;
 mod projection;
 mod read_ahead;
 
-pub use parquet::{PARQUET_READ, ParquetReader, ParquetSource};
+pub use parquet::{ColumnsMetadata, Footer, PARQUET_METADATA, clear_footer_cache};
+pub use parquet::{PARQUET_READ, ParquetReader, Scan};
+pub use parquet::{metadata as parquet_metadata, metadata_batches as parquet_metadata_batches};
 pub use projection::projection;
 
 use pf_base::registry::Kernel;

@@ -1,66 +1,57 @@
-//! Reading on a thread of its own, ahead of whoever needs the batches.
+//! Working on a thread of its own, ahead of whoever needs the results.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
-use arrow_array::{RecordBatch, RecordBatchReader};
-use arrow_schema::{ArrowError, SchemaRef};
 use pf_base::{Error, Result};
 
-/// Batches that wait at most: enough to decode while a reader works on a million rows.
-const AHEAD: usize = 16;
-
-/// The batches of a reader, in its order. Ends with it, also at an error; dropping this ends the thread at its next
-/// batch.
-pub(crate) struct ReadAhead {
-    schema: SchemaRef,
+/// The results of an iterator, in its order. While one is used the next is made, and no more than that. Ends with the
+/// iterator, also at an error; dropping this ends the thread when it has made what it is at.
+pub(crate) struct ReadAhead<T> {
     /// Taken when dropped, so that the thread, which then cannot send, ends.
-    batches: Option<Receiver<Result<RecordBatch, ArrowError>>>,
+    results: Option<Receiver<Result<T>>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl ReadAhead {
-    /// Starts to read.
+impl<T: Send + 'static> ReadAhead<T> {
+    /// Starts to work.
     ///
     /// # Errors
     /// [`Code::Io`](pf_base::Code::Io) when the system gives no thread.
-    pub(crate) fn new(mut reader: impl RecordBatchReader + Send + 'static) -> Result<Self> {
-        let schema = reader.schema();
-        let (send, batches) = sync_channel(AHEAD);
+    pub(crate) fn new(mut source: impl Iterator<Item = Result<T>> + Send + 'static) -> Result<Self> {
+        // Nothing waits in the channel: the thread waits with one result in its hands.
+        let (send, results) = sync_channel(0);
         let thread = Builder::new()
             .name("parquetframe-read".to_owned())
             .spawn(move || {
                 // Nobody to send to: whoever read has gone.
-                let _ = reader.try_for_each(|batch| send.send(batch));
+                let _ = source.try_for_each(|result| {
+                    let failed = result.is_err();
+                    send.send(result).map_err(drop).and(if failed { Err(()) } else { Ok(()) })
+                });
             })
             .map_err(|e| Error::io(format!("cannot start a thread: {e}")))?;
-        Ok(Self { schema, batches: Some(batches), thread: Some(thread) })
+        Ok(Self { results: Some(results), thread: Some(thread) })
     }
 }
 
-impl Iterator for ReadAhead {
-    type Item = Result<RecordBatch, ArrowError>;
+impl<T> Iterator for ReadAhead<T> {
+    type Item = Result<T>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Ok(batch) = self.batches.as_ref()?.recv() {
-            return Some(batch);
+        if let Ok(result) = self.results.as_ref()?.recv() {
+            return Some(result);
         }
         // The end, unless the thread was lost.
-        self.batches = None;
+        self.results = None;
         let lost = self.thread.take()?.join().err()?;
-        Some(Err(ArrowError::ExternalError(Box::new(Error::from_panic(lost)))))
+        Some(Err(Error::from_panic(lost)))
     }
 }
 
-impl RecordBatchReader for ReadAhead {
-    fn schema(&self) -> SchemaRef {
-        self.schema.clone()
-    }
-}
-
-impl Drop for ReadAhead {
+impl<T> Drop for ReadAhead<T> {
     fn drop(&mut self) {
-        self.batches = None;
+        self.results = None;
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -70,47 +61,34 @@ impl Drop for ReadAhead {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow_array::{Int64Array, RecordBatchIterator};
     use pf_base::Code;
-    use std::sync::Arc;
 
-    fn batch(value: i64) -> RecordBatch {
-        RecordBatch::try_from_iter([("x", Arc::new(Int64Array::from(vec![value])) as _)]).unwrap()
-    }
-
-    fn ahead(batches: Vec<Result<RecordBatch, ArrowError>>) -> ReadAhead {
-        ReadAhead::new(RecordBatchIterator::new(batches, batch(0).schema())).unwrap()
+    #[test]
+    fn results_come_in_order_and_the_end_once() {
+        let mut ahead = ReadAhead::new((0..100).map(Ok)).unwrap();
+        let got: Vec<i32> = ahead.by_ref().map(Result::unwrap).collect();
+        assert_eq!(got, (0..100).collect::<Vec<_>>());
+        assert!(ahead.next().is_none() && ahead.next().is_none());
     }
 
     #[test]
-    fn batches_come_in_order_and_the_end_once() {
-        let mut reader = ahead((0..100).map(|i| Ok(batch(i))).collect());
-        assert_eq!(reader.schema(), batch(0).schema());
-        let got: Vec<RecordBatch> = reader.by_ref().map(Result::unwrap).collect();
-        assert_eq!(got, (0..100).map(batch).collect::<Vec<_>>());
-        assert!(reader.next().is_none() && reader.next().is_none());
-    }
-
-    #[test]
-    fn errors_arrive_and_a_reader_that_is_left_ends_its_thread() {
-        let broken = || Err(ArrowError::ComputeError("broken".to_owned()));
-        let mut reader = ahead(vec![Ok(batch(1)), broken()]);
-        assert!(reader.next().unwrap().is_ok());
-        assert!(reader.next().unwrap().unwrap_err().to_string().contains("broken"));
-        assert!(reader.next().is_none());
-        let mut reader = ahead((0..1000).map(|i| Ok(batch(i))).collect());
-        assert!(reader.next().unwrap().is_ok());
-        drop(reader);
+    fn errors_arrive_and_what_is_left_ends_its_thread() {
+        let broken = || Err(Error::corrupt("broken"));
+        let mut ahead = ReadAhead::new([Ok(1), broken(), Ok(2)].into_iter()).unwrap();
+        assert_eq!(ahead.next(), Some(Ok(1)));
+        assert_eq!(ahead.next(), Some(broken()));
+        assert_eq!(ahead.next(), None);
+        let mut ahead = ReadAhead::new((0..1000).map(Ok)).unwrap();
+        assert_eq!(ahead.next(), Some(Ok(0)));
+        drop(ahead);
     }
 
     #[test]
     fn a_thread_that_is_lost_is_an_error() {
-        let schema = batch(0).schema();
-        let panics = (0..3).map(|i| if i == 2 { panic!("lost on purpose") } else { Ok(batch(i)) });
-        let mut reader = ReadAhead::new(RecordBatchIterator::new(panics, schema)).unwrap();
-        assert!(reader.next().unwrap().is_ok() && reader.next().unwrap().is_ok());
-        let Err(ArrowError::ExternalError(e)) = reader.next().unwrap() else { panic!("no error of ours") };
-        assert_eq!(e.downcast::<Error>().unwrap().code(), Code::Internal);
-        assert!(reader.next().is_none());
+        let panics = (0..3).map(|i| if i == 2 { panic!("lost on purpose") } else { Ok(i) });
+        let mut ahead = ReadAhead::new(panics).unwrap();
+        assert!(ahead.next().unwrap().is_ok() && ahead.next().unwrap().is_ok());
+        assert_eq!(ahead.next().unwrap().unwrap_err().code(), Code::Internal);
+        assert!(ahead.next().is_none());
     }
 }

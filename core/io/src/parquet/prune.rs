@@ -174,6 +174,19 @@ impl AddAssign<&Decision> for Counts {
     }
 }
 
+impl AddAssign<&Self> for Counts {
+    fn add_assign(&mut self, other: &Self) {
+        self.groups += other.groups;
+        self.by_statistics += other.by_statistics;
+        self.by_dictionary += other.by_dictionary;
+        self.by_bloom_filter += other.by_bloom_filter;
+        self.by_page_index += other.by_page_index;
+        self.matching += other.matching;
+        self.pages += other.pages;
+        self.pages_skipped += other.pages_skipped;
+    }
+}
+
 /// An open file and what its footer says.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Input<'a> {
