@@ -94,7 +94,17 @@ pub(crate) struct Window<'a> {
 impl<'a> Window<'a> {
     /// A walk over bytes that are all here.
     pub(crate) fn whole(path: &'a Path, bytes: &'a [u8], at: usize) -> Self {
-        Self { path, file: None, base: 0, len: bytes.len(), step: 0, held: Cow::Borrowed(bytes), reserved: None, start: 0, at }
+        Self {
+            path,
+            file: None,
+            base: 0,
+            len: bytes.len(),
+            step: 0,
+            held: Cow::Borrowed(bytes),
+            reserved: None,
+            start: 0,
+            at,
+        }
     }
 
     /// A walk over the bytes `range` of the file, from `at` on, of which `step` are taken in at once.

@@ -263,7 +263,9 @@ impl Footer {
     /// Whether the columns of `other` are the same, by name, type and order.
     pub(crate) fn same_columns(&self, other: &Self, ctx: &Context) -> Result<bool> {
         let (a, b) = (self.index(ctx)?, other.index(ctx)?);
-        Ok(self.tree == other.tree && a.orders == b.orders && a.value(ARROW_SCHEMA_META_KEY) == b.value(ARROW_SCHEMA_META_KEY))
+        Ok(self.tree == other.tree
+            && a.orders == b.orders
+            && a.value(ARROW_SCHEMA_META_KEY) == b.value(ARROW_SCHEMA_META_KEY))
     }
 
     /// The error for what does not make sense.

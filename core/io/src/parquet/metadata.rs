@@ -162,7 +162,7 @@ type Part<'a> = (&'a Source, Range<usize>);
 /// [`Code::Type`](pf_base::Code::Type) where typed statistics of a column have another type in another file,
 /// [`Code::OutOfMemory`](pf_base::Code::OutOfMemory), [`Code::Cancelled`](pf_base::Code::Cancelled).
 pub fn metadata(path: &str, options: &Options, ctx: &Context) -> Result<RecordBatch> {
-    let mut batches = metadata_batches(path, options, ctx)?;
+    let mut batches = metadata_batches(&[path], options, ctx)?;
     match batches.as_slice() {
         [_] => batches.pop().ok_or_else(|| Error::internal("a table without batches")),
         [first, ..] => {
@@ -174,18 +174,19 @@ pub fn metadata(path: &str, options: &Options, ctx: &Context) -> Result<RecordBa
     }
 }
 
-/// The same in batches, at least one.
+/// The same of a list of files, folders and globs, in batches, at least one.
 ///
 /// # Errors
 /// As [`metadata`].
-pub fn metadata_batches(path: &str, options: &Options, ctx: &Context) -> Result<Vec<RecordBatch>> {
+pub fn metadata_batches<S: AsRef<str>>(paths: &[S], options: &Options, ctx: &Context) -> Result<Vec<RecordBatch>> {
     let options = options.bind(&PARQUET_METADATA)?;
     let kind = Kind::named(options.opt_str("kind").unwrap_or("files"), options.bool("aggregate")?)?;
     let columns = options.opt_str_list("columns");
     if columns.is_some() && !kind.of_columns() {
         return Err(Error::invalid_argument("columns is for kinds 'schema', 'columns', 'statistics' and 'pages'"));
     }
-    tables(&files::find(&[path], super::EXTENSIONS, ctx)?.into_iter().map(|f| f.path).collect::<Vec<_>>(), kind, columns, ctx)
+    let files: Vec<PathBuf> = files::find(paths, super::EXTENSIONS, ctx)?.into_iter().map(|file| file.path).collect();
+    tables(&files, kind, columns, ctx)
 }
 
 /// The tables of the files, in their order.
@@ -209,7 +210,9 @@ fn tables(files: &[PathBuf], kind: Kind, columns: Option<&[String]>, ctx: &Conte
             Kind::Summary => summary.add(&sources, ctx)?,
             _ => {
                 let pieces = pieces(&sources, kind);
-                batches.extend(ctx.map(pieces.len(), |i| rows::table(kind, pieces.get(i).map_or(&[], Vec::as_slice), ctx))?);
+                batches.extend(
+                    ctx.map(pieces.len(), |i| rows::table(kind, pieces.get(i).map_or(&[], Vec::as_slice), ctx))?,
+                );
             }
         }
     }

@@ -71,16 +71,8 @@ const STATISTICS: &[(i16, Shape)] = &[
     (9, Integer),
 ];
 
-const BOX: &[(i16, Shape)] = &[
-    (1, Double),
-    (2, Double),
-    (3, Double),
-    (4, Double),
-    (5, Double),
-    (6, Double),
-    (7, Double),
-    (8, Double),
-];
+const BOX: &[(i16, Shape)] =
+    &[(1, Double), (2, Double), (3, Double), (4, Double), (5, Double), (6, Double), (7, Double), (8, Double)];
 
 const COLUMN_METADATA: &[(i16, Shape)] = &[
     (1, Integer),
@@ -101,15 +93,8 @@ const COLUMN_METADATA: &[(i16, Shape)] = &[
 ];
 
 /// A column chunk.
-pub(crate) const COLUMN_CHUNK: &[(i16, Shape)] = &[
-    (1, Binary),
-    (2, Integer),
-    (3, Struct(COLUMN_METADATA)),
-    (4, Integer),
-    (5, Integer),
-    (6, Integer),
-    (7, Integer),
-];
+pub(crate) const COLUMN_CHUNK: &[(i16, Shape)] =
+    &[(1, Binary), (2, Integer), (3, Struct(COLUMN_METADATA)), (4, Integer), (5, Integer), (6, Integer), (7, Integer)];
 
 /// Walks over a struct whose fields must have the types of `shape`.
 pub(crate) fn check(walker: &mut Walker<'_>, shape: &[(i16, Shape)]) -> Walk<()> {

@@ -88,7 +88,9 @@ impl Leaf {
         }
         let (min, max) = self.believed(min, max);
         let exact = |bound: Option<&[u8]>, stated: Option<bool>| {
-            bound.and(stated.or((!matches!(self.physical, Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY)).then_some(true)))
+            bound.and(
+                stated.or((!matches!(self.physical, Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY)).then_some(true)),
+            )
         };
         Bounds { min, max, min_exact: exact(min, statistics.min_exact), max_exact: exact(max, statistics.max_exact) }
     }

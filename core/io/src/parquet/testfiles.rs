@@ -54,12 +54,40 @@ pub(crate) fn typed(rows: usize) -> RecordBatch {
         ("time64", numbers!(Time64NanosecondArray, |i| i as i64), true),
         ("ts_s", numbers!(TimestampSecondArray, |i| i as i64), true),
         ("ts_ms", numbers!(TimestampMillisecondArray, signed), true),
-        ("ts_us", Arc::new(TimestampMicrosecondArray::from_iter_values((0..rows).map(signed)).with_timezone("+01:00")), true),
+        (
+            "ts_us",
+            Arc::new(TimestampMicrosecondArray::from_iter_values((0..rows).map(signed)).with_timezone("+01:00")),
+            true,
+        ),
         ("ts_ns", numbers!(TimestampNanosecondArray, signed), true),
         ("duration", numbers!(DurationMillisecondArray, signed), true),
-        ("d32", Arc::new(Decimal128Array::from_iter((0..rows).map(|i| Some(i128::from(signed(i))))).with_precision_and_scale(5, 2).unwrap()), true),
-        ("d128", Arc::new(Decimal128Array::from_iter((0..rows).map(|i| Some(i128::from(signed(i)) << 60))).with_precision_and_scale(38, 10).unwrap()), true),
-        ("d256", Arc::new(Decimal256Array::from_iter((0..rows).map(|i| Some(i256::from_i128(i128::from(signed(i)) << 90)))).with_precision_and_scale(60, 3).unwrap()), true),
+        (
+            "d32",
+            Arc::new(
+                Decimal128Array::from_iter((0..rows).map(|i| Some(i128::from(signed(i)))))
+                    .with_precision_and_scale(5, 2)
+                    .unwrap(),
+            ),
+            true,
+        ),
+        (
+            "d128",
+            Arc::new(
+                Decimal128Array::from_iter((0..rows).map(|i| Some(i128::from(signed(i)) << 60)))
+                    .with_precision_and_scale(38, 10)
+                    .unwrap(),
+            ),
+            true,
+        ),
+        (
+            "d256",
+            Arc::new(
+                Decimal256Array::from_iter((0..rows).map(|i| Some(i256::from_i128(i128::from(signed(i)) << 90))))
+                    .with_precision_and_scale(60, 3)
+                    .unwrap(),
+            ),
+            true,
+        ),
         ("text", Arc::new(text.clone()), true),
         ("large_text", Arc::new(LargeStringArray::from_iter(text.iter())), true),
         ("text_view", Arc::new(StringViewArray::from_iter(text.iter())), true),

@@ -106,19 +106,6 @@ impl<'a> Walker<'a> {
         Err(Fault::Bad("a number of more than 64 bits"))
     }
 
-    #[inline]
-    fn skip_varint(&mut self) -> Walk<()> {
-        // The usual number ends within eight bytes: its last byte is the first without the high bit.
-        if let Some(bytes) = self.bytes.get(self.at..).and_then(|b| b.first_chunk::<8>()) {
-            let ends = !u64::from_le_bytes(*bytes) & 0x8080_8080_8080_8080;
-            if ends != 0 {
-                self.at += ends.trailing_zeros() as usize / 8 + 1;
-                return Ok(());
-            }
-        }
-        self.varint().map(|_| ())
-    }
-
     /// A signed integer of any width.
     #[inline]
     pub(crate) fn integer(&mut self) -> Walk<i64> {
@@ -228,47 +215,85 @@ impl<'a> Walker<'a> {
     /// Maps, sets and lists of booleans are refused: no footer has them, and readers disagree on how they are written.
     #[inline]
     pub(crate) fn skip(&mut self, kind: u8) -> Walk<()> {
-        self.skip_within(kind, DEPTH)
-    }
-
-    fn skip_within(&mut self, kind: u8, depth: usize) -> Walk<()> {
-        match kind {
-            kind::TRUE | kind::FALSE => Ok(()),
-            kind::BYTE => self.byte().map(|_| ()),
-            kind::I16 | kind::I32 | kind::I64 => self.skip_varint(),
-            kind::DOUBLE => self.bytes(8).map(|_| ()),
-            kind::BINARY => self.binary().map(|_| ()),
-            kind::LIST => self.skip_list(depth),
-            kind::STRUCT => self.skip_struct(depth),
-            _ => Err(Fault::Bad("a field of a type that Parquet does not use")),
-        }
-    }
-
-    fn skip_struct(&mut self, depth: usize) -> Walk<()> {
-        let depth = depth.checked_sub(1).ok_or(Fault::Bad("structs that stand too deep in each other"))?;
-        loop {
-            let head = self.byte()?;
-            if head == 0 {
-                return Ok(());
-            }
-            if head < 16 {
-                self.skip_varint()?;
-            }
-            self.skip_within(head & 15, depth)?;
-        }
-    }
-
-    fn skip_list(&mut self, depth: usize) -> Walk<()> {
-        let depth = depth.checked_sub(1).ok_or(Fault::Bad("lists that stand too deep in each other"))?;
-        let list = self.list()?;
-        if list.len > 0 && matches!(list.kind, kind::TRUE | kind::FALSE) {
-            return Err(Fault::Bad("a list of booleans, which no footer has"));
-        }
-        for _ in 0..list.len {
-            self.skip_within(list.kind, depth)?;
-        }
+        self.at = skip(self.bytes, self.at, kind, DEPTH)?;
         Ok(())
     }
+}
+
+// Most of a walk is skipping: these take a place and give the one behind, so that it stays in a register.
+
+/// The place behind the value of type `kind` at `at`.
+fn skip(bytes: &[u8], at: usize, kind: u8, depth: usize) -> Walk<usize> {
+    match kind {
+        kind::TRUE | kind::FALSE => Ok(at),
+        kind::BYTE => skip_bytes(bytes, at, 1),
+        kind::I16 | kind::I32 | kind::I64 => skip_varint(bytes, at),
+        kind::DOUBLE => skip_bytes(bytes, at, 8),
+        kind::BINARY => skip_binary(bytes, at),
+        kind::LIST => skip_list(bytes, at, depth),
+        kind::STRUCT => skip_struct(bytes, at, depth),
+        _ => Err(Fault::Bad("a field of a type that Parquet does not use")),
+    }
+}
+
+#[inline]
+fn skip_bytes(bytes: &[u8], at: usize, len: usize) -> Walk<usize> {
+    if len <= bytes.len() - at { Ok(at + len) } else { Err(Fault::End) }
+}
+
+#[inline]
+fn skip_varint(bytes: &[u8], at: usize) -> Walk<usize> {
+    // The usual number ends within eight bytes: its last byte is the first without the high bit.
+    if let Some(next) = bytes.get(at..).and_then(|b| b.first_chunk::<8>()) {
+        let ends = !u64::from_le_bytes(*next) & 0x8080_8080_8080_8080;
+        if ends != 0 {
+            return Ok(at + ends.trailing_zeros() as usize / 8 + 1);
+        }
+    }
+    let mut walker = Walker { bytes, at };
+    walker.varint()?;
+    Ok(walker.at)
+}
+
+#[inline]
+fn skip_binary(bytes: &[u8], at: usize) -> Walk<usize> {
+    let mut walker = Walker { bytes, at };
+    let len = walker.varint()?;
+    skip_bytes(bytes, walker.at, usize::try_from(len).unwrap_or(usize::MAX))
+}
+
+fn skip_struct(bytes: &[u8], mut at: usize, depth: usize) -> Walk<usize> {
+    let depth = depth.checked_sub(1).ok_or(Fault::Bad("structs that stand too deep in each other"))?;
+    loop {
+        let head = *bytes.get(at).ok_or(Fault::End)?;
+        at += 1;
+        if head == 0 {
+            return Ok(at);
+        }
+        if head < 16 {
+            at = skip_varint(bytes, at)?;
+        }
+        at = match head & 15 {
+            kind::I32 | kind::I64 => skip_varint(bytes, at)?,
+            kind::BINARY => skip_binary(bytes, at)?,
+            kind::TRUE | kind::FALSE => at,
+            kind => skip(bytes, at, kind, depth)?,
+        };
+    }
+}
+
+fn skip_list(bytes: &[u8], at: usize, depth: usize) -> Walk<usize> {
+    let depth = depth.checked_sub(1).ok_or(Fault::Bad("lists that stand too deep in each other"))?;
+    let mut walker = Walker { bytes, at };
+    let list = walker.list()?;
+    if list.len > 0 && matches!(list.kind, kind::TRUE | kind::FALSE) {
+        return Err(Fault::Bad("a list of booleans, which no footer has"));
+    }
+    let mut at = walker.at;
+    for _ in 0..list.len {
+        at = skip(bytes, at, list.kind, depth)?;
+    }
+    Ok(at)
 }
 
 /// Writes what a [`Walker`] reads.

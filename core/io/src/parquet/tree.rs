@@ -78,11 +78,7 @@ impl Tree {
             }
             // A group without leaves has no values, and no column in the Arrow view.
             if leaves > first_leaf {
-                roots.push(Root {
-                    bytes: start..walker.at(),
-                    elements: elements - first,
-                    leaves: first_leaf..leaves,
-                });
+                roots.push(Root { bytes: start..walker.at(), elements: elements - first, leaves: first_leaf..leaves });
             }
         }
         if elements != list.len || walker.left() != 0 {

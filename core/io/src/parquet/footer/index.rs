@@ -144,7 +144,8 @@ impl Index {
     /// Bytes that this takes.
     pub(super) fn memory(&self) -> usize {
         let text = |(key, value): &(String, Option<String>)| key.len() + value.as_ref().map_or(0, String::len) + 48;
-        let groups: usize = self.groups.iter().map(|g| size_of::<Group>() + g.sorting.len() * size_of::<Sorting>()).sum();
+        let groups: usize =
+            self.groups.iter().map(|g| size_of::<Group>() + g.sorting.len() * size_of::<Sorting>()).sum();
         self.starts.len() * size_of::<u32>()
             + groups
             + self.key_value.iter().map(text).sum::<usize>()

@@ -69,11 +69,14 @@ impl Footer {
         let parquet = self.parquet_schema(ctx)?;
         let pairs = self.key_value(ctx)?;
         let bytes = pairs.iter().map(|(k, v)| k.len() + v.as_ref().map_or(0, String::len)).sum::<usize>() as u64;
-        let _reserved = ctx.memory().reserve(bytes * 2 + self.tree.num_leaves as u64 * DECODED_COLUMN, "Arrow schema")?;
+        let _reserved =
+            ctx.memory().reserve(bytes * 2 + self.tree.num_leaves as u64 * DECODED_COLUMN, "Arrow schema")?;
         let pair = |(key, value): &(String, Option<String>)| KeyValue { key: key.clone(), value: value.clone() };
         let mut pairs: Vec<KeyValue> = pairs.iter().map(pair).collect();
         let view = |pairs: &Vec<KeyValue>| {
-            guarded(&self.path, || parquet_to_arrow_schema(&parquet, Some(pairs)).map_err(|e| parquet_error(&self.path, &e)))
+            guarded(&self.path, || {
+                parquet_to_arrow_schema(&parquet, Some(pairs)).map_err(|e| parquet_error(&self.path, &e))
+            })
         };
         let mut hinted = pairs.iter().any(|pair| pair.key == ARROW_SCHEMA_META_KEY && pair.value.is_some());
         let schema = match view(&pairs) {

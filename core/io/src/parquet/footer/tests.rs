@@ -1,6 +1,6 @@
 use super::*;
-use crate::parquet::thrift::Writer;
 use crate::parquet::testfiles::{properties, typed, wide, write};
+use crate::parquet::thrift::Writer;
 use arrow_array::RecordBatch;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::Compression;
@@ -41,7 +41,8 @@ fn a_footer_says_what_the_crate_says() {
         assert_eq!(footer.num_rows(), 50);
         assert_eq!((footer.num_row_groups(), footer.version()), (5, expected.file_metadata().version()));
         assert_eq!(footer.created_by(&ctx).unwrap(), expected.file_metadata().created_by());
-        let pairs: Vec<_> = footer.key_value(&ctx).unwrap().iter().take(3).map(|(k, v)| (k.as_str(), v.as_deref())).collect();
+        let pairs: Vec<_> =
+            footer.key_value(&ctx).unwrap().iter().take(3).map(|(k, v)| (k.as_str(), v.as_deref())).collect();
         assert_eq!(pairs, [("who", Some("me")), ("none", None), ("who", Some("you"))]);
         assert_eq!(footer.parquet_schema(&ctx).unwrap().columns(), expected.file_metadata().schema_descr().columns());
         let reader = ArrowReaderMetadata::try_new(Arc::new(expected.clone()), ArrowReaderOptions::new()).unwrap();
@@ -94,7 +95,8 @@ fn reduced_metadata_reads_the_columns() {
                 assert_eq!(read, groups.iter().map(|at| rows(*at)).collect::<Vec<_>>());
             }
         }
-        let code = |roots: &[usize], groups: &[usize]| footer.metadata(Some(roots), Some(groups), &ctx).unwrap_err().code();
+        let code =
+            |roots: &[usize], groups: &[usize]| footer.metadata(Some(roots), Some(groups), &ctx).unwrap_err().code();
         assert_eq!([code(&[32], &[0]), code(&[0], &[3])], [Code::InvalidArgument; 2]);
     }
 }
@@ -150,7 +152,10 @@ fn an_arrow_schema_that_does_not_fit_is_left_out() {
         writer.close().unwrap();
         let footer = load(&path, STEPS).unwrap();
         assert_eq!(footer.schema(&ctx).unwrap().fields(), batch.schema().fields());
-        assert_eq!(footer.metadata(Some(&[1]), None, &ctx).unwrap().schema.field(0).name(), "feature_group_000.col_00001");
+        assert_eq!(
+            footer.metadata(Some(&[1]), None, &ctx).unwrap().schema.field(0).name(),
+            "feature_group_000.col_00001"
+        );
     }
 }
 
@@ -355,7 +360,8 @@ fn ask(path: &Path, steps: Steps) {
             footer.schema(&ctx).map_or_else(refused, |_| ());
             footer.metadata(None, None, &ctx).map_or_else(refused, |_| ());
             let first = (footer.leaves_of_roots().len() > 3 && footer.num_row_groups() > 1).then_some([1usize]);
-            let some = footer.metadata(first.as_ref().map(|_| [3, 1].as_slice()), first.as_ref().map(|f| f.as_slice()), &ctx);
+            let some =
+                footer.metadata(first.as_ref().map(|_| [3, 1].as_slice()), first.as_ref().map(|f| f.as_slice()), &ctx);
             some.map_or_else(refused, |_| ());
         }
     }

@@ -186,7 +186,8 @@ fn schemas(parts: &[Part<'_>], ctx: &Context) -> Result<RecordBatch> {
             let tp = column.self_type();
             let info = tp.get_basic_info();
             let converted = column.converted_type();
-            let decimal = matches!(column.logical_type_ref(), Some(LogicalType::Decimal(_))) || converted == ConvertedType::DECIMAL;
+            let decimal = matches!(column.logical_type_ref(), Some(LogicalType::Decimal(_)))
+                || converted == ConvertedType::DECIMAL;
             table.path.append_value(path);
             table.column.append_value(&leaf.path);
             table.physical_type.append_value(leaf.physical.to_string());

@@ -221,9 +221,5 @@ fn row_columns(block: &Block<'_>, ctx: &Context) -> Result<Vec<ArrayRef>> {
             rows.push(group.num_rows as i64);
         }
     }
-    Ok(vec![
-        Arc::new(StringArray::from(paths)),
-        Arc::new(Int64Array::from(groups)),
-        Arc::new(Int64Array::from(rows)),
-    ])
+    Ok(vec![Arc::new(StringArray::from(paths)), Arc::new(Int64Array::from(groups)), Arc::new(Int64Array::from(rows))])
 }

@@ -105,7 +105,9 @@ impl Summary {
     /// The table.
     pub(super) fn table(self) -> Result<RecordBatch> {
         let mut table = Rows::default();
-        for Total { leaf, num_values, null_count, distinct_count, min, max, compressed, uncompressed, .. } in self.columns {
+        for Total { leaf, num_values, null_count, distinct_count, min, max, compressed, uncompressed, .. } in
+            self.columns
+        {
             table.column.append_value(&leaf.path);
             table.physical_type.append_value(physical_text(leaf.physical));
             table.arrow_type.append_value(leaf.data_type.to_string());

@@ -46,7 +46,8 @@ fn typed_file(dir: &TempDir) -> (PathBuf, RecordBatch) {
     let path = dir.path().join("a.parquet");
     let batch = typed(25);
     let sorting = [(3, true, false), (4, false, true)];
-    let sorting = sorting.map(|(column_idx, descending, nulls_first)| SortingColumn { column_idx, descending, nulls_first });
+    let sorting =
+        sorting.map(|(column_idx, descending, nulls_first)| SortingColumn { column_idx, descending, nulls_first });
     let properties = properties(10)
         .set_sorting_columns(Some(sorting.to_vec()))
         .set_compression(Compression::ZSTD(Default::default()))
@@ -62,7 +63,10 @@ fn files_row_groups_and_schemas() {
     let (path, batch) = typed_file(&dir);
     let expected = crates(&path);
     let files = get(&path, &Options::default());
-    assert_eq!(files.schema().fields().iter().map(|f| f.name().clone()).collect::<Vec<_>>(), PARQUET_METADATA.columns.iter().map(|c| c.name).collect::<Vec<_>>());
+    assert_eq!(
+        files.schema().fields().iter().map(|f| f.name().clone()).collect::<Vec<_>>(),
+        PARQUET_METADATA.columns.iter().map(|c| c.name).collect::<Vec<_>>()
+    );
     assert_eq!(text(&files, "path", 0), path.to_str());
     assert_eq!((int(&files, "num_rows", 0), int(&files, "num_row_groups", 0)), (Some(25), Some(3)));
     assert_eq!(int(&files, "file_size", 0), Some(std::fs::metadata(&path).unwrap().len() as i64));
@@ -80,7 +84,10 @@ fn files_row_groups_and_schemas() {
         assert_eq!(int(&groups, "total_compressed_size", row), Some(group.compressed_size()));
         assert_eq!(int(&groups, "file_offset", row), group.file_offset());
         let sorting = groups["sorting_columns"].as_list::<i32>().value(row);
-        assert_eq!(sorting.as_ref(), &StringArray::from(vec!["i32 DESC NULLS LAST", "i64 ASC NULLS FIRST"]) as &dyn Array);
+        assert_eq!(
+            sorting.as_ref(),
+            &StringArray::from(vec!["i32 DESC NULLS LAST", "i64 ASC NULLS FIRST"]) as &dyn Array
+        );
     }
 
     let schema = get(&path, &options("schema"));
@@ -168,7 +175,9 @@ fn typed_statistics_are_those_of_the_crate() {
         for row in 0..3 {
             assert_eq!(int(&table, &format!("{name}.null_count"), row), Some(nulls.value(row) as i64));
             // The text of a value is what Arrow displays.
-            let of = |r: &usize| text(&chunks, "column", *r) == Some(name) && int(&chunks, "row_group", *r) == Some(row as i64);
+            let of = |r: &usize| {
+                text(&chunks, "column", *r) == Some(name) && int(&chunks, "row_group", *r) == Some(row as i64)
+            };
             let chunk = (0..chunks.num_rows()).find(of).unwrap();
             for (side, values) in [("min", min), ("max", max)] {
                 let shown = values.is_valid(row).then(|| array_value_to_string(values, row).unwrap());
@@ -178,7 +187,9 @@ fn typed_statistics_are_those_of_the_crate() {
     }
     let some = get(&path, &columns("statistics", &["i64", "list", "text"]));
     let names = some.schema().fields().iter().map(|f| f.name().clone()).collect::<Vec<_>>().join(" ");
-    assert!(names.starts_with("path row_group num_rows i64.null_count i64.distinct_count i64.min i64.max i64.min_exact"));
+    assert!(
+        names.starts_with("path row_group num_rows i64.null_count i64.distinct_count i64.min i64.max i64.min_exact")
+    );
     assert_eq!(some.num_columns(), 3 + 3 * 6);
     assert_eq!(some["list.list.item.max"].as_primitive::<Int64Type>().value(0), 0);
     assert_eq!(&some["i64.min"], &table["i64.min"]);
@@ -238,7 +249,10 @@ fn pages_are_those_of_the_index() {
     assert_eq!(table.num_rows(), row);
     let some = get(&path, &columns("pages", &["text"]));
     let minima: Vec<_> = (0..some.num_rows()).map(|row| text(&some, "min", row).unwrap()).collect();
-    assert_eq!(minima, ["wört 000", "wört 004", "wört 008", "wört 010", "wört 014", "wört 018", "wört 020", "wört 024"]);
+    assert_eq!(
+        minima,
+        ["wört 000", "wört 004", "wört 008", "wört 010", "wört 014", "wört 018", "wört 020", "wört 024"]
+    );
 }
 
 #[test]
@@ -257,7 +271,10 @@ fn many_files_come_in_order_for_any_number_of_threads() {
         assert!(paths.is_sorted() && paths.first() != paths.last(), "{kind}");
     }
     let table = get(dir.path(), &options("counts"));
-    assert_eq!((0..40).map(|row| int(&table, "num_rows", row).unwrap()).collect::<Vec<_>>(), (5..45).collect::<Vec<_>>());
+    assert_eq!(
+        (0..40).map(|row| int(&table, "num_rows", row).unwrap()).collect::<Vec<_>>(),
+        (5..45).collect::<Vec<_>>()
+    );
     // A column that not every file has.
     let fourth = "feature_group_000.col_00003";
     assert_eq!(get(dir.path(), &columns("schema", &[fourth])).num_rows(), 20);
@@ -312,9 +329,15 @@ fn tables_without_rows() {
     let path = dir.path().join("a.parquet");
     let empty = RecordBatch::new_empty(Arc::new(Schema::new(vec![Field::new("x", DataType::Int64, true)])));
     write(&path, &empty, 1, properties(4).build());
-    for (kind, rows) in
-        [("files", 1), ("schema", 1), ("row_groups", 0), ("columns", 0), ("statistics", 0), ("pages", 0), ("key_value", 1)]
-    {
+    for (kind, rows) in [
+        ("files", 1),
+        ("schema", 1),
+        ("row_groups", 0),
+        ("columns", 0),
+        ("statistics", 0),
+        ("pages", 0),
+        ("key_value", 1),
+    ] {
         assert_eq!(get(&path, &options(kind)).num_rows(), rows, "{kind}");
     }
     assert_eq!(get(&path, &columns("statistics", &["x"])).schema().field(5).data_type(), &DataType::Int64);
@@ -379,7 +402,9 @@ fn measure() {
     }
     let resident = || {
         let status = std::fs::read_to_string("/proc/self/status").unwrap();
-        let line = |name: &str| status.lines().find_map(|l| l.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        let line = |name: &str| {
+            status.lines().find_map(|l| l.strip_prefix(name)?.trim().strip_suffix(" kB")?.parse::<u64>().ok())
+        };
         (line("VmRSS:").unwrap() / 1024, line("VmHWM:").unwrap() / 1024)
     };
     let ctx = Context::default().with_threads(2);
@@ -400,7 +425,7 @@ fn measure() {
         println!("{name:40} {:>10.3?} first of sorted, {:>10.3?} median, {peak} MB, {rows} rows", times[0], times[2]);
     };
     let of = |path: &Path, options: Options| {
-        let batches = metadata_batches(path.to_str().unwrap(), &options, &ctx).unwrap();
+        let batches = metadata_batches(&[path.to_str().unwrap()], &options, &ctx).unwrap();
         batches.iter().map(RecordBatch::num_rows).sum()
     };
     println!("footer {} bytes", Footer::read(&path, &ctx).unwrap().footer_size());
@@ -417,7 +442,13 @@ fn measure() {
     time("wide statistics", &|| of(&path, options("statistics")));
     time("wide summary", &|| of(&path, options("statistics").with("aggregate", Value::Bool(true))));
     time("wide statistics of 3", &|| {
-        of(&path, columns("statistics", &["feature_group_000.col_00007", "feature_group_025.col_02511", "feature_group_049.col_04999"]))
+        of(
+            &path,
+            columns(
+                "statistics",
+                &["feature_group_000.col_00007", "feature_group_025.col_02511", "feature_group_049.col_04999"],
+            ),
+        )
     });
     for kind in ["counts", "files", "columns", "statistics"] {
         time(&format!("many {kind}"), &|| of(&many, options(kind)));

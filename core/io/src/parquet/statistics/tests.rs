@@ -38,7 +38,10 @@ fn bounds_are_believed_where_their_order_is_known() {
         assert_eq!(both(text(stated).bounds(&old(b"a", b"b"))), (false, false));
         assert_eq!(both(unsigned(stated).bounds(&old(&one, &two))), (false, false));
         assert_eq!(both(decimal(stated).bounds(&old(&one, &two))), (false, false));
-        assert_eq!(both(leaf(Type::INT96, None, DataType::Binary, stated).bounds(&new(&[0; 12], &[0; 12]))), (false, false));
+        assert_eq!(
+            both(leaf(Type::INT96, None, DataType::Binary, stated).bounds(&new(&[0; 12], &[0; 12]))),
+            (false, false)
+        );
     }
     assert_eq!(both(unsigned(1).bounds(&new(&minus, &one))), (false, false));
 }
@@ -50,7 +53,10 @@ fn nan_is_no_bound() {
     let (nan, one, two) = (f64::NAN.to_le_bytes(), 1f64.to_le_bytes(), 2f64.to_le_bytes());
     for stated in [0, 1, 2] {
         let bounds = float(stated).bounds(&new(&one, &two));
-        assert_eq!((bounds.min, bounds.max, bounds.min_exact), (Some(one.as_slice()), Some(two.as_slice()), Some(true)));
+        assert_eq!(
+            (bounds.min, bounds.max, bounds.min_exact),
+            (Some(one.as_slice()), Some(two.as_slice()), Some(true))
+        );
         assert_eq!(float(stated).bounds(&new(&nan, &nan)), Bounds::default());
         assert_eq!(float(stated).bounds(&new(&nan, &two)).min, None);
     }

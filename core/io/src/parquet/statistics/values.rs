@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use arrow_array::types::*;
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, GenericBinaryArray, GenericStringArray, PrimitiveArray, new_null_array,
+    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, GenericBinaryArray, GenericStringArray, PrimitiveArray,
+    new_null_array,
 };
 use arrow_array::{BinaryViewArray, StringViewArray, builder::FixedSizeBinaryBuilder};
 use arrow_buffer::i256;
