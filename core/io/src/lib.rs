@@ -11,10 +11,12 @@ mod parquet;
 mod projection;
 mod read_ahead;
 
-pub use parquet::{PARQUET_READ, ParquetReader, ParquetSource};
+pub use parquet::{
+    PARQUET_READ, PARQUET_WRITE, ParquetReader, ParquetSource, Written, WrittenFile, write as parquet_write,
+};
 pub use projection::projection;
 
 use pf_base::registry::Kernel;
 
 /// The kernels of this crate.
-pub const KERNELS: &[&Kernel] = &[&PARQUET_READ];
+pub const KERNELS: &[&Kernel] = &[&PARQUET_READ, &PARQUET_WRITE];

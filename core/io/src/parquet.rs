@@ -16,6 +16,10 @@ use crate::files;
 use crate::projection::projection;
 use crate::read_ahead::ReadAhead;
 
+mod write;
+
+pub use write::{PARQUET_WRITE, Written, WrittenFile, write};
+
 /// The registry row of the reader.
 pub static PARQUET_READ: Kernel = Kernel {
     family: "io",
