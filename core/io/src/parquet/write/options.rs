@@ -242,12 +242,13 @@ impl<'a> Settings<'a> {
 
 /// The codec of `name` or `name(level)`.
 fn codec(text: &str, level: Option<i64>) -> Result<Compression> {
+    let text = text.trim();
     let (name, level) = match text.strip_suffix(')').and_then(|text| text.split_once('(')) {
         Some((name, inner)) => {
             let inner = inner.trim().parse().map_err(|_| Error::invalid_argument(format!("'{inner}' is no level")))?;
             (name.trim(), Some(inner))
         }
-        None => (text.trim(), level),
+        None => (text, level),
     };
     let name = name.to_ascii_lowercase();
     let range = match name.as_str() {

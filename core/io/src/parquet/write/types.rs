@@ -9,6 +9,7 @@ use arrow_cast::{CastOptions, cast_with_options};
 use arrow_data::ArrayData;
 use arrow_schema::{DataType, Field, FieldRef, Fields, IntervalUnit, Schema, SchemaRef, TimeUnit};
 use pf_base::{Error, Result};
+use pf_compute_core::types::{is_binary, is_string};
 
 const DAY: i64 = 86_400_000;
 
@@ -73,7 +74,13 @@ fn stored(column: &Field, data_type: &DataType, dates: bool) -> Result<DataType>
         DataType::FixedSizeList(item, width) => DataType::FixedSizeList(inner(item)?, *width),
         DataType::Map(entries, sorted) => DataType::Map(inner(entries)?, *sorted),
         DataType::Dictionary(keys, values) => {
-            DataType::Dictionary(keys.clone(), Box::new(stored(column, values, dates)?))
+            let values = stored(column, values, dates)?;
+            // Readers make dictionaries of text and bytes alone, and fail where the schema asks for another.
+            if dates || is_string(&values) || is_binary(&values) {
+                DataType::Dictionary(keys.clone(), Box::new(values))
+            } else {
+                values
+            }
         }
         DataType::RunEndEncoded(ends, values) => DataType::RunEndEncoded(ends.clone(), inner(values)?),
         other => other.clone(),
