@@ -64,7 +64,7 @@ pub static PARQUET_WRITE: Kernel = Kernel {
         ),
         param("data_page_size", Kind::I64, Some(Literal::I64(1 << 20)), "Bytes of a data page, about."),
         param("data_page_rows", Kind::I64, Some(Literal::I64(20_000)), "The most rows of a data page, about."),
-        param("data_page_version", Kind::Str, Some(Literal::Str("1.0")), "1.0, or 2.0 with its delta encodings."),
+        param("data_page_version", Kind::Str, Some(Literal::Str("1.0")), "1.0, or 2.0."),
         param("dictionary", Kind::Bool, Some(Literal::Bool(true)), "Whether columns may be dictionary-encoded."),
         param("dictionary_columns", Kind::StrList, None, "The columns that may be dictionary-encoded; all by default."),
         param(
@@ -72,6 +72,14 @@ pub static PARQUET_WRITE: Kernel = Kernel {
             Kind::I64,
             Some(Literal::I64(1 << 20)),
             "Bytes of a dictionary beyond which the rest of a row group is written plain.",
+        ),
+        param(
+            "column_encoding",
+            Kind::StrList,
+            None,
+            "Encodings of single columns, which then have no dictionary: column:encoding, with plain, rle (booleans), \
+             delta_binary_packed (integers), delta_length_byte_array, delta_byte_array (text) or byte_stream_split \
+             (numbers).",
         ),
         param(
             "statistics",

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_schema::Schema;
-use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
+use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, Type, ZstdLevel};
 use parquet::file::metadata::{KeyValue, SortingColumn};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder, WriterVersion};
 use parquet::schema::types::{ColumnPath, SchemaDescriptor};
@@ -126,6 +126,8 @@ impl<'a> Settings<'a> {
         let mut builder = WriterProperties::builder()
             .set_created_by(CREATED_BY.to_owned())
             .set_writer_version(version)
+            // With pages of version 2 the crate would take delta encodings, which not all readers know.
+            .set_encoding(Encoding::PLAIN)
             .set_compression(self.compression)
             // Row groups are cut here; the crate sizes bloom filters by it.
             .set_max_row_group_row_count(Some(self.group_rows))
@@ -143,6 +145,15 @@ impl<'a> Settings<'a> {
         for column in dictionary.unwrap_or_default() {
             for leaf in leaves(schema, parquet, column, "dictionary_columns")? {
                 builder = builder.set_column_dictionary_enabled(leaf, true);
+            }
+        }
+        for text in bound.opt_str_list("column_encoding").unwrap_or_default() {
+            let option = "column_encoding";
+            let (column, name) = text.rsplit_once(':').ok_or_else(|| unknown(option, text, "column:encoding"))?;
+            for leaf in leaves(schema, parquet, column, option)? {
+                let encoding = encoding(name, &leaf, parquet).map_err(|e| of(option, &e))?;
+                builder =
+                    builder.set_column_encoding(leaf.clone(), encoding).set_column_dictionary_enabled(leaf, false);
             }
         }
         for text in bound.opt_str_list("column_compression").unwrap_or_default() {
@@ -287,6 +298,38 @@ fn codec(text: &str, level: Option<i64>) -> Result<Compression> {
         (_, level) => ZstdLevel::try_new(i32::from(level.unwrap_or(1))).map(Compression::ZSTD),
     };
     made.map_err(|_| refused())
+}
+
+/// The encoding of `name`, which must be one for the values of a column.
+fn encoding(name: &str, column: &ColumnPath, parquet: &SchemaDescriptor) -> Result<Encoding> {
+    const NAMES: [(&str, Encoding); 6] = [
+        ("plain", Encoding::PLAIN),
+        ("rle", Encoding::RLE),
+        ("delta_binary_packed", Encoding::DELTA_BINARY_PACKED),
+        ("delta_length_byte_array", Encoding::DELTA_LENGTH_BYTE_ARRAY),
+        ("delta_byte_array", Encoding::DELTA_BYTE_ARRAY),
+        ("byte_stream_split", Encoding::BYTE_STREAM_SPLIT),
+    ];
+    let known = NAMES.iter().find(|(known, _)| known.eq_ignore_ascii_case(name.trim()));
+    let (name, encoding) = *known.ok_or_else(|| {
+        let names = NAMES.map(|(name, _)| name).join(", ");
+        Error::invalid_argument(format!("unknown encoding '{name}'; there are: {names}"))
+    })?;
+    let physical = parquet.columns().iter().find(|c| c.path() == column).map(|c| c.physical_type());
+    let fits = match encoding {
+        Encoding::PLAIN => true,
+        Encoding::RLE => matches!(physical, Some(Type::BOOLEAN)),
+        Encoding::DELTA_BINARY_PACKED => matches!(physical, Some(Type::INT32 | Type::INT64)),
+        Encoding::DELTA_LENGTH_BYTE_ARRAY => matches!(physical, Some(Type::BYTE_ARRAY)),
+        Encoding::DELTA_BYTE_ARRAY => matches!(physical, Some(Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY)),
+        _ => !matches!(physical, Some(Type::BOOLEAN | Type::BYTE_ARRAY | Type::INT96)),
+    };
+    match physical {
+        Some(physical) if !fits => {
+            Err(Error::wrong_type(format!("{name} is no encoding of {physical}, which '{}' is", column.string())))
+        }
+        _ => Ok(encoding),
+    }
 }
 
 /// The Parquet columns that `name` means: all of a column, or those below a dotted path.

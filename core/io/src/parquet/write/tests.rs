@@ -598,14 +598,44 @@ fn columns_of_one_name_and_names_with_dots() {
 }
 
 #[test]
-fn pages_of_version_2_use_delta_encodings() {
+fn columns_have_the_encodings_that_are_asked_for() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("t.parquet");
-    let options = Options::default().with("data_page_version", text("2.0")).with("dictionary", Value::Bool(false));
-    to(vec![Ok(numbers(0..1000))], &path, &options, 1).unwrap();
-    let meta = metadata(&path);
-    assert!(meta.row_group(0).column(0).encodings().any(|e| e == Encoding::DELTA_BINARY_PACKED));
-    assert_eq!(read(&path), numbers(0..1000));
+    let (batch, _) = every_type();
+    for (column, name, encoding) in [
+        ("c0", "rle", Encoding::RLE),
+        ("c4", "delta_binary_packed", Encoding::DELTA_BINARY_PACKED),
+        ("c26", "BYTE_STREAM_SPLIT", Encoding::BYTE_STREAM_SPLIT),
+        ("c9", "byte_stream_split", Encoding::BYTE_STREAM_SPLIT),
+        ("c14", "delta_byte_array", Encoding::DELTA_BYTE_ARRAY),
+        ("c12", "delta_length_byte_array", Encoding::DELTA_LENGTH_BYTE_ARRAY),
+        ("c46", "delta_byte_array", Encoding::DELTA_BYTE_ARRAY),
+        ("c57", "delta_binary_packed", Encoding::DELTA_BINARY_PACKED),
+    ] {
+        let position: usize = column[1..].parse().unwrap();
+        let batch = batch.project(&[position]).unwrap();
+        let options = Options::default().with("column_encoding", list(&[&format!("{column}:{name}")]));
+        for version in ["1.0", "2.0"] {
+            to(vec![Ok(batch.clone())], &path, &options.clone().with("data_page_version", text(version)), 1).unwrap();
+            let meta = metadata(&path);
+            let chunk = meta.row_group(0).column(0);
+            assert!(chunk.encodings().any(|e| e == encoding) && chunk.dictionary_page_offset().is_none(), "{column}");
+            let back = read(&path);
+            assert_eq!(&cast(back.column(0), batch.column(0).data_type()).unwrap(), batch.column(0), "{column}");
+        }
+    }
+    for (text, code) in [
+        ("c4:rle", Code::Type),
+        ("c12:delta_binary_packed", Code::Type),
+        ("c12:byte_stream_split", Code::Type),
+        ("c4:delta_byte_array", Code::Type),
+        ("c4:dictionary", Code::InvalidArgument),
+        ("c4", Code::InvalidArgument),
+    ] {
+        let options = Options::default().with("column_encoding", list(&[text]));
+        let error = to(vec![Ok(batch.clone())], &path, &options, 1).unwrap_err();
+        assert_eq!((error.code(), error.message().starts_with("column_encoding")), (code, true), "{error}");
+    }
 }
 
 proptest! {
