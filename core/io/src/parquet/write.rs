@@ -1,10 +1,11 @@
 //! Parquet files from record batches: encoded in parallel, and in their place only when they are whole.
 //!
 //! `options` reads what is asked for, `types` what Arrow types become, `rounds` cuts rows to row groups and has their
-//! columns encoded (`encode`) and appended to their files (`file`); `partitioned` divides rows by folder, `sorted`
+//! columns encoded (`encode`, `dictionaries`) and appended to their files (`file`); `partitioned` divides rows by folder, `sorted`
 //! verifies their order, `atomic` puts what is whole in its place.
 
 mod atomic;
+mod dictionaries;
 mod encode;
 mod file;
 mod options;
@@ -65,8 +66,13 @@ pub static PARQUET_WRITE: Kernel = Kernel {
         param("data_page_size", Kind::I64, Some(Literal::I64(1 << 20)), "Bytes of a data page, about."),
         param("data_page_rows", Kind::I64, Some(Literal::I64(20_000)), "The most rows of a data page, about."),
         param("data_page_version", Kind::Str, Some(Literal::Str("1.0")), "1.0, or 2.0."),
-        param("dictionary", Kind::Bool, Some(Literal::Bool(true)), "Whether columns may be dictionary-encoded."),
-        param("dictionary_columns", Kind::StrList, None, "The columns that may be dictionary-encoded; all by default."),
+        param(
+            "dictionary",
+            Kind::Bool,
+            Some(Literal::Bool(true)),
+            "Whether columns are dictionary-encoded of which the first rows show that it pays.",
+        ),
+        param("dictionary_columns", Kind::StrList, None, "The columns that are dictionary-encoded, and no others."),
         param(
             "dictionary_page_size",
             Kind::I64,

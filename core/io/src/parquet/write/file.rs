@@ -8,11 +8,10 @@ use std::path::PathBuf;
 use arrow_array::RecordBatch;
 use arrow_schema::{Schema, SchemaRef};
 use parquet::arrow::ArrowSchemaConverter;
-use parquet::arrow::arrow_writer::ArrowRowGroupWriterFactory;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::writer::SerializedFileWriter;
-use parquet::schema::types::TypePtr;
+use parquet::schema::types::{ColumnPath, TypePtr};
 use pf_base::{Error, Result};
 
 use super::encode::{Column, write_error};
@@ -29,6 +28,10 @@ pub(super) struct Format {
     pub(super) properties: WriterPropertiesPtr,
     /// What is encoded apart from each other.
     pub(super) parts: Vec<Part>,
+    /// The names of the Parquet columns.
+    pub(super) leaves: Vec<ColumnPath>,
+    /// How large a dictionary may be, where it is open which columns get one.
+    pub(super) dictionary_limit: Option<u64>,
     /// Whether page indexes that the crate made are left out.
     pub(super) drops_page_index: bool,
 }
@@ -46,6 +49,8 @@ impl Format {
             root: parquet.root_schema_ptr(),
             properties: settings.properties(schema, &embedded, &parquet)?,
             parts: parts(schema, &stored),
+            leaves: parquet.columns().iter().map(|column| column.path().clone()).collect(),
+            dictionary_limit: settings.dictionary_limit()?,
             drops_page_index: settings.drops_page_index(),
             schema: stored,
         })
@@ -71,10 +76,9 @@ pub(super) struct FileWriter {
     /// Where it will stand.
     shown: PathBuf,
     writer: SerializedFileWriter<Appender>,
-    factory: ArrowRowGroupWriterFactory,
     /// Row groups that are not written yet: all but the last are full.
     pub(super) groups: VecDeque<Group>,
-    begun: usize,
+    written: usize,
     rows: u64,
     /// Whether no more rows come.
     pub(super) ended: bool,
@@ -99,8 +103,7 @@ impl FileWriter {
         let appender = Appender { path, file, created: false };
         let (root, properties) = (format.root.clone(), format.properties.clone());
         let writer = SerializedFileWriter::new(appender, root, properties).map_err(|e| write_error(&e))?;
-        let factory = ArrowRowGroupWriterFactory::new(&writer, format.schema.clone());
-        Ok(Self { shown, writer, factory, groups: VecDeque::new(), begun: 0, rows: 0, ended: false })
+        Ok(Self { shown, writer, groups: VecDeque::new(), written: 0, rows: 0, ended: false })
     }
 
     /// The row group that takes the next rows.
@@ -110,17 +113,6 @@ impl FileWriter {
         }
         let last = self.groups.len() - 1;
         &mut self.groups[last]
-    }
-
-    /// Makes the columns of groups that have rows to encode and none yet.
-    pub(super) fn begin_groups(&mut self, format: &Format) -> Result<()> {
-        for group in self.groups.iter_mut().filter(|group| group.columns.is_empty() && group.rows > 0) {
-            let mut writers = self.factory.create_column_writers(self.begun).map_err(|e| write_error(&e))?.into_iter();
-            self.begun += 1;
-            group.columns =
-                format.parts.iter().map(|part| Column::new(writers.by_ref().take(part.leaves).collect())).collect();
-        }
-        Ok(())
     }
 
     /// Appends the full groups, whose columns are done, to the file.
@@ -143,6 +135,7 @@ impl FileWriter {
             chunk.append_to_row_group(&mut to)?;
         }
         to.close()?;
+        self.written += 1;
         Ok(())
     }
 
@@ -156,7 +149,7 @@ impl FileWriter {
     /// Writes the footer.
     pub(super) fn finish(mut self) -> Result<WrittenFile> {
         self.writer.finish().map_err(|e| self.named(&write_error(&e)))?;
-        let (bytes, row_groups) = (self.writer.bytes_written() as u64, self.begun);
+        let (bytes, row_groups) = (self.writer.bytes_written() as u64, self.written);
         Ok(WrittenFile { path: self.shown, rows: self.rows, bytes, row_groups })
     }
 

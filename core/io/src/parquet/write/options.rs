@@ -105,6 +105,12 @@ impl<'a> Settings<'a> {
         !self.page_index && self.statistics == EnabledStatistics::Page
     }
 
+    /// How large a dictionary may be, where values decide which columns get one.
+    pub(super) fn dictionary_limit(&self) -> Result<Option<u64>> {
+        let open = self.bound.bool("dictionary")? && self.bound.opt_str_list("dictionary_columns").is_none();
+        open.then(|| count(self.bound, "dictionary_page_size")).transpose()
+    }
+
     /// The crate's settings for a file of `schema`, stored as `parquet`; `embedded` is the Arrow schema to keep with it.
     pub(super) fn properties(
         &self,

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use arrow_array::RecordBatch;
 use pf_base::{Context, Error, Reservation, Result};
 
+use super::dictionaries::Factories;
 use super::encode::{Column, PIECE_ROWS};
 use super::file::{FileWriter, Format, WrittenFile};
 use super::types::Part;
@@ -29,6 +30,7 @@ pub(super) struct Rounds<'a> {
     group_bytes: u64,
     /// Whether many files are written, of which few can be open.
     many: bool,
+    factories: Factories,
     files: Vec<Option<FileWriter>>,
     done: Vec<(usize, WrittenFile)>,
     waiting: u64,
@@ -47,6 +49,7 @@ impl<'a> Rounds<'a> {
             group_rows,
             group_bytes,
             many,
+            factories: Factories::default(),
             files: Vec::new(),
             done: Vec::new(),
             waiting: 0,
@@ -151,8 +154,12 @@ impl<'a> Rounds<'a> {
         let (format, ctx) = (self.format, self.ctx);
         let mut units = Vec::new();
         for writer in self.files.iter_mut().flatten() {
-            writer.begin_groups(format)?;
             for group in &mut writer.groups {
+                if group.columns.is_empty()
+                    && let Some(rows) = group.waiting.first()
+                {
+                    group.columns = self.factories.columns(format, rows, ctx)?;
+                }
                 if !group.waiting.is_empty() || group.full {
                     let pieces = group.waiting.as_slice();
                     let columns = group.columns.iter_mut().zip(&format.parts);
