@@ -28,7 +28,8 @@ impl Column {
 
     /// What it holds on the heap.
     pub(super) fn memory(&self) -> u64 {
-        self.open.iter().map(|writer| writer.memory_size() as u64).sum()
+        let open = self.open.iter().map(|writer| writer.memory_size() as u64);
+        open.chain(self.done.iter().map(|chunk| chunk.close().bytes_written)).sum()
     }
 
     /// Appends rows; after the `last` the column is done.

@@ -12,7 +12,7 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::{ColumnPath, TypePtr};
-use pf_base::{Error, Result};
+use pf_base::{Error, Reservation, Result};
 
 use super::encode::{Column, write_error};
 use super::options::Settings;
@@ -73,15 +73,25 @@ pub(super) struct Group {
 
 /// A file that is written.
 pub(super) struct FileWriter {
+    /// Row groups that are not encoded yet: all but the last are full.
+    pub(super) groups: VecDeque<Group>,
+    /// Whether no more rows come.
+    pub(super) ended: bool,
+    /// What is encoded goes there.
+    pub(super) sink: Sink,
+    /// What the file itself holds.
+    _reserved: Reservation,
+}
+
+/// A file that row groups are appended to.
+pub(super) struct Sink {
     /// Where it will stand.
     shown: PathBuf,
     writer: SerializedFileWriter<Appender>,
-    /// Row groups that are not written yet: all but the last are full.
-    pub(super) groups: VecDeque<Group>,
+    /// Encoded row groups that are to be appended.
+    queue: Vec<Group>,
     written: usize,
     rows: u64,
-    /// Whether no more rows come.
-    pub(super) ended: bool,
 }
 
 /// What was written.
@@ -99,11 +109,18 @@ pub struct WrittenFile {
 
 impl FileWriter {
     /// Starts a file at `path`, which must not exist unless it is given open, and which will then stand at `shown`.
-    pub(super) fn new(path: PathBuf, shown: PathBuf, file: Option<File>, format: &Format) -> Result<Self> {
+    pub(super) fn new(
+        path: PathBuf,
+        shown: PathBuf,
+        file: Option<File>,
+        format: &Format,
+        reserved: Reservation,
+    ) -> Result<Self> {
         let appender = Appender { path, file, created: false };
         let (root, properties) = (format.root.clone(), format.properties.clone());
         let writer = SerializedFileWriter::new(appender, root, properties).map_err(|e| write_error(&e))?;
-        Ok(Self { shown, writer, groups: VecDeque::new(), written: 0, rows: 0, ended: false })
+        let sink = Sink { shown, writer, queue: Vec::new(), written: 0, rows: 0 };
+        Ok(Self { groups: VecDeque::new(), ended: false, sink, _reserved: reserved })
     }
 
     /// The row group that takes the next rows.
@@ -115,17 +132,47 @@ impl FileWriter {
         &mut self.groups[last]
     }
 
-    /// Appends the full groups, whose columns are done, to the file.
-    pub(super) fn write_groups(&mut self, format: &Format) -> Result<()> {
+    /// Lets go of the rows that are encoded, and passes on the groups whose columns are done.
+    pub(super) fn encoded(&mut self) {
+        self.groups.iter_mut().for_each(|group| group.waiting.clear());
         while self.groups.front().is_some_and(|group| group.full) {
-            let Some(group) = self.groups.pop_front() else { break };
+            self.sink.queue.extend(self.groups.pop_front());
+        }
+    }
+
+    /// What its row groups hold.
+    pub(super) fn memory(&self) -> u64 {
+        self.groups.iter().chain(&self.sink.queue).map(Group::memory).sum()
+    }
+}
+
+impl Group {
+    /// What its columns hold.
+    pub(super) fn memory(&self) -> u64 {
+        self.columns.iter().map(Column::memory).sum()
+    }
+}
+
+impl Sink {
+    /// Whether something is to be appended.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    /// Appends what is to be appended; with `release` the system's handle is closed until there is more.
+    pub(super) fn append(&mut self, format: &Format, release: bool) -> Result<()> {
+        for group in std::mem::take(&mut self.queue) {
             self.rows += group.rows as u64;
-            self.write_group(group, format).map_err(|e| self.named(&write_error(&e)))?;
+            self.append_group(group, format).map_err(|e| self.named(&write_error(&e)))?;
+        }
+        if release {
+            self.writer.flush().map_err(|e| Error::from_io(self.shown.display(), &e))?;
+            self.writer.inner_mut().file = None;
         }
         Ok(())
     }
 
-    fn write_group(&mut self, group: Group, format: &Format) -> Result<(), ParquetError> {
+    fn append_group(&mut self, group: Group, format: &Format) -> Result<(), ParquetError> {
         let mut to = self.writer.next_row_group()?;
         for mut chunk in group.columns.into_iter().flat_map(Column::into_chunks) {
             if format.drops_page_index {
@@ -139,22 +186,16 @@ impl FileWriter {
         Ok(())
     }
 
-    /// Closes the handle of the system until the next row group.
-    pub(super) fn release(&mut self) -> Result<()> {
-        self.writer.flush().map_err(|e| Error::from_io(self.shown.display(), &e))?;
-        self.writer.inner_mut().file = None;
-        Ok(())
-    }
-
-    /// Writes the footer.
-    pub(super) fn finish(mut self) -> Result<WrittenFile> {
+    /// Appends the rest and writes the footer.
+    pub(super) fn finish(mut self, format: &Format) -> Result<WrittenFile> {
+        self.append(format, false)?;
         self.writer.finish().map_err(|e| self.named(&write_error(&e)))?;
         let (bytes, row_groups) = (self.writer.bytes_written() as u64, self.written);
         Ok(WrittenFile { path: self.shown, rows: self.rows, bytes, row_groups })
     }
 
     /// An error with the file it is of.
-    pub(super) fn named(&self, error: &Error) -> Error {
+    fn named(&self, error: &Error) -> Error {
         Error::new(error.code(), format!("{}: {error}", self.shown.display()))
     }
 }

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use arrow_array::RecordBatch;
-use pf_base::{Context, Error, Reservation, Result};
+use pf_base::{Code, Context, Error, Reservation, Result};
 
 use super::dictionaries::Factories;
 use super::encode::{Column, PIECE_ROWS};
-use super::file::{FileWriter, Format, WrittenFile};
+use super::file::{FileWriter, Format, Sink, WrittenFile};
 use super::types::Part;
 use super::weight::batch_weight;
 
@@ -34,10 +34,9 @@ pub(super) struct Rounds<'a> {
     files: Vec<Option<FileWriter>>,
     done: Vec<(usize, WrittenFile)>,
     waiting: u64,
-    /// For rows that wait and what they are encoded to, for open row groups, and for files.
+    /// For rows that wait and what they are encoded to, and for row groups that are not in their files.
     reserved: Vec<Reservation>,
     encoded: Option<Reservation>,
-    handles: Vec<Reservation>,
 }
 
 impl<'a> Rounds<'a> {
@@ -55,7 +54,6 @@ impl<'a> Rounds<'a> {
             waiting: 0,
             reserved: Vec::new(),
             encoded: None,
-            handles: Vec::new(),
         }
     }
 
@@ -63,8 +61,8 @@ impl<'a> Rounds<'a> {
     pub(super) fn start(&mut self, path: PathBuf, shown: PathBuf, file: Option<File>) -> Result<usize> {
         let leaves: usize = self.format.parts.iter().map(|part| part.leaves).sum();
         let bytes = FILE_BYTES + LEAF_BYTES * leaves as u64;
-        self.handles.push(self.ctx.memory().reserve(bytes, "a Parquet file that is written")?);
-        self.files.push(Some(FileWriter::new(path, shown, file, self.format)?));
+        let reserved = self.ctx.memory().reserve(bytes, "a Parquet file that is written")?;
+        self.files.push(Some(FileWriter::new(path, shown, file, self.format, reserved)?));
         Ok(self.files.len() - 1)
     }
 
@@ -79,7 +77,7 @@ impl<'a> Rounds<'a> {
                 let rows = self.take(file, &rest)?;
                 rest = rest.slice(rows, rest.num_rows() - rows);
             }
-            if self.waiting >= self.budget(ROUND_BYTES, 8) {
+            if self.waiting >= ROUND_BYTES.min(self.ctx.memory().limit() / 8) {
                 self.round()?;
             }
         }
@@ -121,40 +119,50 @@ impl<'a> Rounds<'a> {
     /// Ends all files; what was written, in the order in which the files were started.
     pub(super) fn finish(mut self) -> Result<Vec<WrittenFile>> {
         (0..self.files.len()).for_each(|file| self.end(file));
-        self.round()?;
+        // What is encoded now is appended then.
+        self.encode()?;
+        self.encode()?;
         self.done.sort_by_key(|(number, _)| *number);
         Ok(self.done.into_iter().map(|(_, written)| written).collect())
     }
 
-    /// Encodes what waits and writes the row groups that are full. Open ones that hold too much are closed early.
+    /// Encodes what waits. Open row groups that hold too much are closed early.
     fn round(&mut self) -> Result<()> {
         self.encode()?;
-        let open = self.open_bytes();
-        let limit = self.budget(OPEN_BYTES.max(2 * self.group_bytes), 4);
+        let groups = self.files.iter_mut().flatten().flat_map(|file| &mut file.groups);
+        let mut groups: Vec<_> = groups.map(|group| (group.memory(), group)).collect();
+        let mut open: u64 = groups.iter().map(|(memory, _)| memory).sum();
+        let limit = self.ctx.memory().limit() / 4;
+        let limit = limit.min(OPEN_BYTES.max(2 * self.group_bytes));
         if open > limit {
-            let mut groups: Vec<_> = self.files.iter_mut().flatten().flat_map(|f| f.groups.iter_mut()).collect();
             // Stable, so that equal ones go in the order of their files.
-            groups.sort_by_key(|group| std::cmp::Reverse(group.columns.iter().map(Column::memory).sum::<u64>()));
-            let mut kept = open;
-            for group in groups {
-                if kept <= limit / 2 {
+            groups.sort_by_key(|(memory, _)| std::cmp::Reverse(*memory));
+            for (memory, group) in groups {
+                if open <= limit / 2 {
                     break;
                 }
-                kept = kept.saturating_sub(group.columns.iter().map(Column::memory).sum());
+                open -= memory;
                 group.full = true;
             }
             self.encode()?;
         }
-        self.encoded = None;
-        self.encoded = Some(self.ctx.memory().reserve(self.open_bytes(), "row groups that are written to Parquet")?);
         Ok(())
     }
 
+    /// Encodes what waits, while what was encoded before is appended to its files.
     fn encode(&mut self) -> Result<()> {
-        let (format, ctx) = (self.format, self.ctx);
+        let (format, ctx, many) = (self.format, self.ctx, self.many);
         let mut units = Vec::new();
-        for writer in self.files.iter_mut().flatten() {
-            for group in &mut writer.groups {
+        for (number, slot) in self.files.iter_mut().enumerate() {
+            if slot.as_ref().is_some_and(|file| file.ended && file.groups.is_empty()) {
+                units.push(Unit::Finish(number, slot));
+                continue;
+            }
+            let Some(FileWriter { groups, sink, .. }) = slot else { continue };
+            if sink.is_behind() {
+                units.push(Unit::Append(sink));
+            }
+            for group in groups {
                 if group.columns.is_empty()
                     && let Some(rows) = group.waiting.first()
                 {
@@ -163,56 +171,47 @@ impl<'a> Rounds<'a> {
                 if !group.waiting.is_empty() || group.full {
                     let pieces = group.waiting.as_slice();
                     let columns = group.columns.iter_mut().zip(&format.parts);
-                    units.extend(columns.map(|(column, part)| Unit { column, part, pieces, last: group.full }));
+                    units.extend(columns.map(|(column, part)| Unit::Encode { column, part, pieces, last: group.full }));
                 }
             }
         }
-        ctx.map_mut(&mut units, |_, unit| unit.encode(ctx))?;
-        for (number, slot) in self.files.iter_mut().enumerate() {
-            let Some(writer) = slot else { continue };
-            writer.groups.iter_mut().for_each(|group| group.waiting.clear());
-            writer.write_groups(format)?;
-            if self.many {
-                writer.release()?;
-            }
-            if writer.ended
-                && let Some(writer) = slot.take()
-            {
-                self.done.push((number, writer.finish()?));
-            }
-            ctx.check()?;
-        }
+        let finished = ctx.map_mut(&mut units, |_, unit| unit.run(format, many, ctx))?;
+        self.done.extend(finished.into_iter().flatten());
+        self.files.iter_mut().flatten().for_each(FileWriter::encoded);
         self.waiting = 0;
         self.reserved.clear();
+        self.encoded = None;
+        let held = self.files.iter().flatten().map(FileWriter::memory).sum();
+        self.encoded = Some(ctx.memory().reserve(held, "row groups that are written to Parquet")?);
         Ok(())
-    }
-
-    /// What open row groups hold.
-    fn open_bytes(&self) -> u64 {
-        let groups = self.files.iter().flatten().flat_map(|file| &file.groups);
-        groups.flat_map(|group| &group.columns).map(Column::memory).sum()
-    }
-
-    /// So many bytes, or a part of a small memory limit.
-    fn budget(&self, bytes: u64, part: u64) -> u64 {
-        bytes.min(self.ctx.memory().limit() / part)
     }
 }
 
-/// A column of a row group, and the rows it takes.
-struct Unit<'a> {
-    column: &'a mut Column,
-    part: &'a Part,
-    pieces: &'a [RecordBatch],
-    last: bool,
+/// What is done at the same time as others.
+enum Unit<'a> {
+    /// A column of a row group takes rows.
+    Encode { column: &'a mut Column, part: &'a Part, pieces: &'a [RecordBatch], last: bool },
+    /// A file gets the row groups that are encoded.
+    Append(&'a mut Sink),
+    /// A file, with its number, gets its footer, and is no more.
+    Finish(usize, &'a mut Option<FileWriter>),
 }
 
 impl Unit<'_> {
-    fn encode(&mut self, ctx: &Context) -> Result<()> {
-        let encoded = self.column.encode(self.part, self.pieces, self.last, ctx);
-        encoded.map_err(|e| match e.code() {
-            pf_base::Code::Cancelled => e,
-            code => Error::new(code, format!("column '{}': {e}", self.part.field.name())),
-        })
+    fn run(&mut self, format: &Format, many: bool, ctx: &Context) -> Result<Option<(usize, WrittenFile)>> {
+        match self {
+            Unit::Encode { column, part, pieces, last } => {
+                column.encode(part, pieces, *last, ctx).map_err(|e| match e.code() {
+                    Code::Cancelled => e,
+                    code => Error::new(code, format!("column '{}': {e}", part.field.name())),
+                })?;
+                Ok(None)
+            }
+            Unit::Append(sink) => sink.append(format, many).map(|()| None),
+            Unit::Finish(number, slot) => match slot.take() {
+                Some(file) => Ok(Some((*number, file.sink.finish(format)?))),
+                None => Ok(None),
+            },
+        }
     }
 }
