@@ -120,7 +120,7 @@ fn fits(leaf: &ArrayRef, limit: u64, ctx: &Context) -> bool {
     for start in (0..rows).step_by(step).take(BLOCKS) {
         let block = leaf.slice(start, BLOCK_ROWS.min(rows - start));
         // Types without hashes keep what the crate does.
-        let Ok(block_hashes) = pf_compute_core::hash(&[block.clone()], ctx) else { return true };
+        let Ok(block_hashes) = pf_compute_core::hash(std::slice::from_ref(&block), ctx) else { return true };
         hashes.extend((0..block.len()).filter(|row| block.is_valid(*row)).map(|row| block_hashes.value(row)));
     }
     if hashes.is_empty() {
