@@ -6,7 +6,8 @@
 //! assert_eq!(missing.err().map(|e| e.to_string()), Some("File not found: no-such.parquet".to_owned()));
 //! ```
 
-mod files;
+pub mod dataset;
+pub mod files;
 mod parquet;
 mod projection;
 mod read_ahead;

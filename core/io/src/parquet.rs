@@ -60,14 +60,14 @@ impl ParquetSource {
     /// Finds the files of `path` and reads the schema of the first.
     ///
     /// # Errors
-    /// Those of [`files::list`], of a file that is no Parquet ([`Code::Corrupt`](pf_base::Code::Corrupt)), of the
+    /// Those of [`files::find`], of a file that is no Parquet ([`Code::Corrupt`](pf_base::Code::Corrupt)), of the
     /// options.
     pub fn new(path: &str, options: &Options, context: &Context) -> Result<Self> {
         let options = options.bind(&PARQUET_READ)?;
         let batch_size = usize::try_from(options.i64("batch_size")?).ok().filter(|n| *n > 0);
         let batch_size = batch_size.ok_or_else(|| Error::invalid_argument("batch_size must be at least 1"))?;
         let columns = options.opt_str_list("columns").map(<[String]>::to_vec);
-        let files = files::list(path, EXTENSIONS)?;
+        let files: Vec<PathBuf> = files::find(&[path], EXTENSIONS, context)?.into_iter().map(|f| f.path).collect();
         let mut source = Self {
             files,
             schema: SchemaRef::new(arrow_schema::Schema::empty()),
