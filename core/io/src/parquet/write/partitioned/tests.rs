@@ -171,3 +171,37 @@ fn many_folders_share_memory_and_their_number_is_bounded() {
     let written = write(300).unwrap();
     assert_eq!((written.rows(), written.files.len(), ctx.memory().used()), (rows as u64, 300, 0));
 }
+
+#[test]
+fn a_dataset_finds_the_values_again() {
+    use crate::dataset::{Dataset, DatasetOptions, Origin};
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("t");
+    let batch = table(1000);
+    let written = put(&batch, &path, &options(&["flag", "k:1"]), 2).unwrap();
+    let ctx = Context::default();
+    let files = crate::files::find(&[path.to_str().unwrap()], &["parquet"], &ctx).unwrap();
+    assert_eq!(files.len(), written.files.len());
+    let in_files = Arc::new(batch.schema().project(&[0]).unwrap());
+    let dataset = Dataset::new(files, |_| Ok(in_files.clone()), &DatasetOptions::default(), &ctx).unwrap();
+    let mut found = Vec::new();
+    for number in 0..dataset.files.len() {
+        let origins = dataset.origins(number, &in_files).unwrap();
+        let [Origin::Column { .. }, Origin::Constant(flag), Origin::Constant(text)] = origins.as_slice() else {
+            panic!("{origins:?}")
+        };
+        let of = |array: &ArrayRef| {
+            let text = arrow_cast::cast(array, &DataType::Utf8).unwrap();
+            let text: &StringArray = text.as_any().downcast_ref().unwrap();
+            text.is_valid(0).then(|| text.value(0).to_owned())
+        };
+        found.push((of(flag).unwrap(), of(text)));
+    }
+    let texts = [None, Some(""), Some("."), Some(NULL), Some("a b"), Some("x/y=1"), Some("ü%")];
+    let mut want: Vec<(String, Option<String>)> = Vec::new();
+    for flag in ["false", "true"] {
+        want.extend(texts.map(|text| (flag.to_owned(), text.map(str::to_owned))));
+    }
+    found.sort();
+    assert_eq!(found, want);
+}
