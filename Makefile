@@ -26,7 +26,7 @@ DECLARATIONS := bindings/python/src/parquetframe/_native/_cdef.py
 
 .DELETE_ON_ERROR:
 .PHONY: help demo test test-rust test-rust-long test-c test-r test-python test-parity test-four lint header symbols docs fmt system-packages \
-	bench bench-peers bench-billion bench-parquet bench-folder instructions bless-instructions coverage test-long wheel wheel-manylinux clean
+	bench bench-peers bench-billion bench-parquet bench-folder instructions bless-instructions coverage fuzz test-long wheel wheel-manylinux clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 22
@@ -160,7 +160,10 @@ coverage: ## Line coverage of the Rust code by its tests; stores the figure
 test-rust-long: ## Every kernel on a star of 10^6, a path of 10^7 and the like, optimised
 	cargo test --locked --release -p pf-graph-core -- --ignored
 
-test-long: test-rust-long wheel-manylinux coverage ## What takes minutes: large graphs, wheels on all interpreters, coverage
+fuzz: ## The fuzz targets for ten minutes each, or FUZZ_SECONDS; needs cargo-fuzz and a nightly compiler
+	tools/fuzz.sh
+
+test-long: test-rust-long fuzz wheel-manylinux coverage ## What takes minutes: large graphs, fuzzing, wheels on all interpreters, coverage
 
 system-packages:
 	@tools/system-packages.sh

@@ -3,6 +3,8 @@
 use arrow_array::{Array, ArrayRef};
 use arrow_buffer::{BooleanBuffer, Buffer, NullBuffer};
 
+use crate::simd::Level;
+
 /// The words of `rows` bits from bit `start` on; bits past the end are zero.
 pub(crate) fn words(bits: &BooleanBuffer, start: usize, rows: usize) -> Vec<u64> {
     let chunks = bits.inner().bit_chunks(bits.offset() + start, rows);
@@ -129,7 +131,7 @@ impl Bits {
 
 /// The bits of `values` where `mask` is set, side by side.
 pub(crate) fn compress(values: &[u64], mask: &[u64]) -> Bits {
-    pulp::Arch::new().dispatch(Compress { values, mask })
+    Level::best().run(Compress { values, mask })
 }
 
 struct Compress<'a> {

@@ -20,6 +20,10 @@ pub(crate) trait Digits:
 {
     /// `a · scale / b`, rounded half away from zero; `b` is not zero.
     fn scaled_quotient(a: Self, scale: Self, b: Self) -> Option<Self>;
+    /// The number in the widest type.
+    fn widen(self) -> i256;
+    /// A number of the widest type, if it fits.
+    fn narrow(value: i256) -> Option<Self>;
 }
 
 /// The quotient of two numbers rounded half away from zero; `b` is not zero.
@@ -40,11 +44,27 @@ impl Digits for i128 {
             None => rounded(i256::from(a).checked_mul(i256::from(scale))?, i256::from(b))?.to_i128(),
         }
     }
+
+    fn widen(self) -> i256 {
+        i256::from(self)
+    }
+
+    fn narrow(value: i256) -> Option<Self> {
+        value.to_i128()
+    }
 }
 
 impl Digits for i256 {
     fn scaled_quotient(a: Self, scale: Self, b: Self) -> Option<Self> {
         rounded(a.checked_mul(scale)?, b)
+    }
+
+    fn widen(self) -> i256 {
+        self
+    }
+
+    fn narrow(value: i256) -> Option<Self> {
+        Some(value)
     }
 }
 
@@ -87,25 +107,39 @@ impl<D: Digits> Operation<D> {
 
     #[inline]
     fn apply(&self, a: D, b: D) -> Result<D, Fault> {
+        if !matches!(self.op, Op::Add | Op::Sub | Op::Mul) && b.is_zero() {
+            return Err(Fault::Zero);
+        }
         let result = match self.op {
             Op::Mul => a.checked_mul(&b),
-            Op::Div if b.is_zero() => return Err(Fault::Zero),
-            Op::Div => b.checked_mul(&self.right).and_then(|b| D::scaled_quotient(a, self.left, b)),
+            Op::Div => match scaled(b, self.right) {
+                Some(b) => D::scaled_quotient(a, self.left, b),
+                None => self.apply_wide(a, b),
+            },
             _ => match (scaled(a, self.left), scaled(b, self.right)) {
-                (Some(a), Some(b)) => self.apply_scaled(a, b)?,
-                _ => None,
+                (Some(a), Some(b)) => self.apply_scaled(a, b),
+                _ => self.apply_wide(a, b),
             },
         };
         result.filter(|r| *r <= self.limit && *r >= -self.limit).ok_or(Fault::Overflow)
     }
 
+    /// The same where an argument with the scale of the other is too great: the result need not be.
+    #[cold]
+    fn apply_wide(&self, a: D, b: D) -> Option<D> {
+        let (left, right, limit) = (self.left.widen(), self.right.widen(), self.limit.widen());
+        let (a, b) = (a.widen().checked_mul(left)?, b.widen().checked_mul(right)?);
+        D::narrow(match self.op {
+            Op::Div => rounded(a, b)?,
+            op => Operation { op, left, right, limit }.apply_scaled(a, b)?,
+        })
+    }
+
+    /// Both have one scale; `b` is not zero where the operation divides.
     #[inline]
-    fn apply_scaled(&self, a: D, b: D) -> Result<Option<D>, Fault> {
-        if !matches!(self.op, Op::Add | Op::Sub) && b.is_zero() {
-            return Err(Fault::Zero);
-        }
+    fn apply_scaled(&self, a: D, b: D) -> Option<D> {
         let other_side = |r: &D| !r.is_zero() && r.is_negative() != b.is_negative();
-        Ok(match self.op {
+        match self.op {
             Op::Add => a.checked_add(&b),
             Op::Sub => a.checked_sub(&b),
             Op::FloorDiv => match (a.checked_div(&b), a.checked_rem(&b)) {
@@ -114,7 +148,7 @@ impl<D: Digits> Operation<D> {
             },
             Op::Mod => a.checked_rem(&b),
             _ => a.checked_rem(&b).map(|r| if other_side(&r) { r + b } else { r }),
-        })
+        }
     }
 }
 

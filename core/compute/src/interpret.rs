@@ -1,18 +1,32 @@
 //! A second evaluator: slow, row by row, and obviously right. It shares no kernel with the first, so that tests can
 //! compare both on any expression.
 //!
-//! It knows literals, columns, common conversions and the functions of the families arithmetic, comparison, logic,
-//! conditional, and the plain ones of numeric and string.
+//! It knows literals, columns, conversions and the functions of a row but `hash` and `width_bucket`; what it does not
+//! know it says. [`grammar`] makes expressions of any bytes and [`cases`] columns for them, [`agree`] compares both
+//! evaluators on them.
 
+mod agree;
+mod calendar;
+pub(crate) mod cases;
 mod cell;
+mod convert;
+mod decimal;
 mod function;
+pub(crate) mod grammar;
+mod number;
+mod text;
+mod time;
+mod zone;
 
 use arrow_array::ArrayRef;
 use arrow_schema::DataType;
 use pf_base::{Error, Result};
 
 use crate::{Implementation, NanPolicy, Settings, Special, Typed, TypedKind};
+pub use agree::{Agreement, agree, agree_on};
 use cell::Cell;
+use convert::convert;
+use function::Call;
 
 /// The value of `expr` in one row of `columns`, as an array of one row.
 ///
@@ -21,6 +35,7 @@ use cell::Cell;
 pub fn interpret(expr: &Typed, columns: &[ArrayRef], row: usize, settings: Settings) -> Result<ArrayRef> {
     if let (TypedKind::Column(path), DataType::Dictionary(..)) = (&expr.kind, &expr.data_type)
         && let Some(column) = path.first().and_then(|index| columns.get(*index))
+        && cell(expr, columns, row, settings)? != Cell::Null
     {
         return Ok(column.slice(row, 1));
     }
@@ -40,7 +55,7 @@ fn cell(expr: &Typed, columns: &[ArrayRef], row: usize, settings: Settings) -> R
         }
         TypedKind::Cast { value, try_cast } => {
             let from = cell(value, columns, row, settings)?;
-            match from.convert(&value.data_type, &expr.data_type) {
+            match convert(from, &value.data_type, &expr.data_type) {
                 Err(error) if *try_cast && error.code() != pf_base::Code::Unsupported => Ok(Cell::Null),
                 other => other,
             }
@@ -72,9 +87,14 @@ fn cell(expr: &Typed, columns: &[ArrayRef], row: usize, settings: Settings) -> R
                     Ok(Cell::Null)
                 }
                 _ => {
-                    let values = (0..arguments.len()).map(at).collect::<Result<Vec<_>>>()?;
-                    let of = arguments.first().map_or(&expr.data_type, |a| &a.data_type);
-                    function::call(function.name, &values, of, &expr.data_type, settings)
+                    let call = Call {
+                        name: function.name,
+                        values: (0..arguments.len()).map(at).collect::<Result<_>>()?,
+                        types: arguments.iter().map(|a| &a.data_type).collect(),
+                        result: &expr.data_type,
+                        overflow: settings.overflow,
+                    };
+                    function::value(call)
                 }
             }
         }

@@ -88,7 +88,7 @@ pub use function::{
 };
 pub use hash::hash;
 #[cfg(any(test, feature = "testing"))]
-pub use interpret::interpret;
+pub use interpret::{Agreement, agree, agree_on, interpret};
 pub use kernels::{AGGREGATE, EVALUATE, FILTER, KERNELS, SORT, TAKE, UNIQUE, VALUE_COUNTS};
 pub use parse::{MAX_DEPTH, MAX_TEXT, parse, parse_named, parse_sort_key, parse_type};
 pub use print::type_name;

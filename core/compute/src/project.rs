@@ -14,7 +14,7 @@ use arrow_schema::{ArrowError, Field, Schema, SchemaRef};
 use pf_base::{Context, Error, Reservation, Result};
 
 use crate::evaluate::{Compiled, columns_of, evaluate, needs_all_rows};
-use crate::{NanPolicy, Settings, Typed, TypedKind, concat, filter, filter_chunks};
+use crate::{NanPolicy, Settings, Typed, TypedKind, concat, filter, filter_chunks, types};
 
 /// Rows that are pulled before they are worked on.
 const GROUP_ROWS: usize = 1 << 20;
@@ -267,7 +267,7 @@ fn field(name: &str, expr: &Typed, input: &Schema, settings: Settings) -> Field 
         && let [index] = path.as_slice()
         && let Some(field) = input.fields().get(*index)
     {
-        let nullable = field.is_nullable() || (settings.nan == NanPolicy::Null && expr.data_type.is_floating());
+        let nullable = field.is_nullable() || (settings.nan == NanPolicy::Null && types::is_float(&expr.data_type));
         return field.as_ref().clone().with_name(name).with_nullable(nullable);
     }
     let null = match &expr.kind {

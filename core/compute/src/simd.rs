@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use arrow_buffer::{BooleanBuffer, Buffer};
 use bytemuck::Pod;
-use pulp::Arch;
+use pulp::{Arch, WithSimd};
 
 use crate::scratch::Scratch;
 
@@ -17,7 +17,21 @@ impl Level {
     #[inline]
     pub(crate) fn best() -> Self {
         static BEST: OnceLock<Level> = OnceLock::new();
+        #[cfg(test)]
+        if let Some(level) = tests::FORCED.get() {
+            return level;
+        }
         *BEST.get_or_init(|| Self(Arch::new()))
+    }
+
+    /// The instructions of AVX-512, where this level has them.
+    #[cfg(target_arch = "x86_64")]
+    #[inline]
+    pub(crate) fn avx512(self) -> Option<pulp::x86::V4> {
+        match self.0 {
+            Arch::V4(simd) => Some(simd),
+            _ => None,
+        }
     }
 
     /// What every machine of this architecture has.
@@ -39,7 +53,7 @@ impl Level {
     /// Runs `body` compiled for this level: its loops become vector loops of that generation, as far as all that it
     /// calls is inlined. Write it as `level.run(#[inline(always)] || …)`.
     #[inline(always)]
-    pub(crate) fn run<R>(self, body: impl FnOnce() -> R) -> R {
+    pub(crate) fn run<O: WithSimd>(self, body: O) -> O::Output {
         self.0.dispatch(body)
     }
 }
@@ -198,3 +212,6 @@ fn collect<I: ExactSizeIterator, R: Pod, F: Copy + Default + std::ops::BitOr<Out
     }
     (out, flags)
 }
+
+#[cfg(test)]
+mod tests;

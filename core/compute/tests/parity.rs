@@ -225,9 +225,12 @@ fn faults(case: &Json, result: &Result<RecordBatch>) -> Vec<String> {
     columns.iter().enumerate().filter_map(of_column).collect()
 }
 
+/// Aggregates of distances from the mean.
+const ROUNDED: [&str; 4] = ["skew(", "kurt", "covar", "corr("];
+
 /// The columns of which another run gave other bits, or that one failed and the other did not.
 ///
-/// Sums of distances from the mean are rounded where batches end, so that skewness and kurtosis are the same for any
+/// Sums of distances from the mean are rounded where batches end, so that such aggregates are the same for any
 /// number of threads only.
 fn changed(case: &Json, result: &Result<RecordBatch>, other: &Result<RecordBatch>, is_cut: bool) -> Vec<String> {
     let (batch, other) = match (result, other) {
@@ -238,7 +241,7 @@ fn changed(case: &Json, result: &Result<RecordBatch>, other: &Result<RecordBatch
         (Err(error), _) => return vec![format!("did not fail: {error}")],
     };
     let name = |i: usize| case["expressions"][i].as_str().unwrap_or("a column").to_owned();
-    let rounded = |i: &usize| is_cut && (name(*i).starts_with("skew(") || name(*i).starts_with("kurt"));
+    let rounded = |i: &usize| is_cut && ROUNDED.iter().any(|start| name(*i).starts_with(start));
     let same = |i: &usize| batch.column(*i) == other.column(*i);
     (0..batch.num_columns()).filter(|i| !same(i) && !rounded(i)).map(name).collect()
 }

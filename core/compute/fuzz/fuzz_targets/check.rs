@@ -75,8 +75,25 @@ fn column(data_type: &DataType, rows: usize) -> ArrayRef {
 
 fn expression(source: &mut Unstructured<'_>, out: &mut String, depth: usize) -> arbitrary::Result<()> {
     const LITERALS: &[&str] = &[
-        "NULL", "TRUE", "0", "1", "-1", "300", "1.5", "1e300", "9223372036854775808", "99999999999999999999", "''", "'a'",
-        "'2020-01-31'", "'day'", "'UTC'", "'('", "DATE '2020-01-31'", "TIMESTAMP '2020-01-31 12:00:00'", "X'00FF'",
+        "NULL",
+        "TRUE",
+        "0",
+        "1",
+        "-1",
+        "300",
+        "1.5",
+        "1e300",
+        "9223372036854775808",
+        "99999999999999999999",
+        "''",
+        "'a'",
+        "'2020-01-31'",
+        "'day'",
+        "'UTC'",
+        "'('",
+        "DATE '2020-01-31'",
+        "TIMESTAMP '2020-01-31 12:00:00'",
+        "X'00FF'",
         "INTERVAL '1 month 2 days'",
     ];
     const TYPES: &[&str] = &["bool", "int8", "uint64", "float32", "decimal(10, 2)", "utf8", "date32", "timestamp(us)"];

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Date64Type, Int64Type};
-use arrow_array::{Array, ArrayRef, Int64Array};
+use arrow_array::{ArrayRef, Int64Array};
 use arrow_schema::{DataType, TimeUnit};
+use chrono::DateTime;
 use pf_base::{Error, Result};
 
 use super::by_arrow;
@@ -38,40 +39,40 @@ pub(super) fn convert(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
     let from = array.data_type();
     match (from, to) {
         (D::Timestamp(a, from_zone), D::Timestamp(b, to_zone)) => {
-            let mut ticks = ticks(array)?;
-            match (from_zone, to_zone) {
-                (Some(zone), None) => ticks = local(&ticks, *a, Zone::parse(zone)?),
+            let (from, to_unit) = (per_second(*a), per_second(*b));
+            let ticks = ticks(array)?;
+            let out = match (from_zone, to_zone) {
+                (Some(zone), None) => {
+                    let zone = Zone::parse(zone)?;
+                    ticks.unary_opt(|v| scaled(local(v, from, zone), from, to_unit))
+                }
                 (None, Some(zone)) => {
                     let zone = Zone::parse(zone)?;
-                    ticks = seconds_by(&ticks, *a, |seconds| zone.to_utc(seconds));
+                    ticks.unary_opt(|v| scaled(instant(v, from, zone)?, from, to_unit))
                 }
-                _ => {}
-            }
-            let ticks: ArrayRef = Arc::new(rescale(&ticks, per_second(*a), per_second(*b)));
-            by_arrow(&ticks, to)
+                _ => rescale(&ticks, from, to_unit),
+            };
+            by_arrow(&(Arc::new(out) as ArrayRef), to)
         }
         // A number is the count of units since 1970, in UTC where there is a zone.
         _ if is_number(from) || is_number(to) => by_arrow(array, to),
-        (D::Timestamp(unit, Some(zone)), _) => {
-            let zone = Zone::parse(zone)?;
-            let naive: ArrayRef = Arc::new(local(&ticks(array)?, *unit, zone));
-            let naive = by_arrow(&naive, &D::Timestamp(*unit, None))?;
-            if is_string(to) { zoned_text(array, &naive, *unit, zone, to) } else { convert(&naive, to) }
-        }
-        (D::Timestamp(unit, None), D::Date32 | D::Date64) => {
-            let per_day = DAY * per_second(*unit);
-            let dates: ArrayRef =
-                Arc::new(ticks(array)?.unary_opt::<_, Date32Type>(|v| i32::try_from(v.div_euclid(per_day)).ok()));
+        (D::Timestamp(unit, zone), D::Date32 | D::Date64) => {
+            let (per, zone) = (per_second(*unit), zone_of(zone.as_deref())?);
+            let day = |v| local(v, per, zone).div_euclid(i128::from(DAY * per));
+            let dates: ArrayRef = Arc::new(ticks(array)?.unary_opt::<_, Date32Type>(|v| i32::try_from(day(v)).ok()));
             by_arrow(&dates, to)
         }
-        (D::Timestamp(unit, None), D::Time32(other) | D::Time64(other)) => {
-            let of_day = ticks(array)?.unary::<_, Int64Type>(|v| v.rem_euclid(DAY * per_second(*unit)));
-            let of_day: ArrayRef = Arc::new(rescale(&of_day, per_second(*unit), per_second(*other)));
+        (D::Timestamp(unit, zone), D::Time32(other) | D::Time64(other)) => {
+            let (per, zone) = (per_second(*unit), zone_of(zone.as_deref())?);
+            let of_day = |v| local(v, per, zone).rem_euclid(i128::from(DAY * per));
+            let of_day: Int64Array = ticks(array)?.unary_opt(|v| scaled(of_day(v), per, per_second(*other)));
+            let of_day: ArrayRef = Arc::new(of_day);
             match to {
                 D::Time32(_) => by_arrow(&by_arrow(&of_day, &D::Int32)?, to),
                 _ => by_arrow(&of_day, to),
             }
         }
+        (D::Timestamp(unit, Some(zone)), _) if is_string(to) => zoned_text(array, *unit, Zone::parse(zone)?, to),
         (D::Date32 | D::Date64, D::Timestamp(unit, _)) => {
             let midnight = by_arrow(&by_arrow(array, &D::Int64)?, &D::Int64)?;
             let per = if *from == D::Date32 { DAY } else { 1 };
@@ -102,34 +103,49 @@ fn rescale(ticks: &Int64Array, from: i64, to: i64) -> Int64Array {
     }
 }
 
-/// The counts with their seconds changed, null where they overflow.
-fn seconds_by(ticks: &Int64Array, unit: TimeUnit, change: impl Fn(i64) -> Option<i64>) -> Int64Array {
-    let per = per_second(unit);
-    ticks.unary_opt(|v| change(v.div_euclid(per))?.checked_mul(per)?.checked_add(v.rem_euclid(per)))
+/// [`rescale`] of one count.
+fn scaled(value: i128, from: i64, to: i64) -> Option<i64> {
+    let (from, to) = (i128::from(from), i128::from(to));
+    i64::try_from(if from > to { value.div_euclid(from / to) } else { value * (to / from) }).ok()
 }
 
-/// What clocks of the zone show.
-fn local(ticks: &Int64Array, unit: TimeUnit, zone: Zone) -> Int64Array {
-    seconds_by(ticks, unit, |seconds| seconds.checked_add(zone.offset_at(seconds)))
+fn zone_of(zone: Option<&str>) -> Result<Zone> {
+    zone.map_or(Ok(Zone::Fixed(0)), Zone::parse)
+}
+
+/// What clocks of the zone show: some hours more than the type holds, at its ends.
+fn local(value: i64, per: i64, zone: Zone) -> i128 {
+    i128::from(value) + i128::from(zone.offset_at(value.div_euclid(per))) * i128::from(per)
+}
+
+/// When clocks of the zone show it.
+fn instant(value: i64, per: i64, zone: Zone) -> Option<i128> {
+    let seconds = zone.to_utc(value.div_euclid(per))?;
+    Some(i128::from(seconds) * i128::from(per) + i128::from(value.rem_euclid(per)))
 }
 
 /// Local times with their distance from UTC behind them: `2020-01-31T12:00:00+01:00`.
-fn zoned_text(array: &ArrayRef, naive: &ArrayRef, unit: TimeUnit, zone: Zone, to: &DataType) -> Result<ArrayRef> {
-    let (instants, texts) = (ticks(array)?, by_arrow(naive, &DataType::Utf8)?);
-    let texts = texts.as_string::<i32>();
-    let mut out = StringBuilder::with_capacity(texts.len(), texts.values().len() + 6 * texts.len());
-    for row in 0..texts.len() {
-        if texts.is_null(row) || instants.is_null(row) {
+fn zoned_text(array: &ArrayRef, unit: TimeUnit, zone: Zone, to: &DataType) -> Result<ArrayRef> {
+    let (instants, per) = (ticks(array)?, per_second(unit));
+    let time = |v: i64| {
+        let shown = local(v, per, zone);
+        let nanoseconds = shown.rem_euclid(per.into()) as i64 * (1_000_000_000 / per);
+        let seconds = i64::try_from(shown.div_euclid(per.into())).ok()?;
+        Some(DateTime::from_timestamp(seconds, nanoseconds as u32)?.naive_utc())
+    };
+    let mut out = StringBuilder::with_capacity(instants.len(), 32 * instants.len());
+    for instant in &instants {
+        let Some((instant, time)) = instant.and_then(|v| Some((v, time(v)?))) else {
             out.append_null();
             continue;
-        }
-        let offset = zone.offset_at(instants.value(row).div_euclid(per_second(unit)));
+        };
+        let offset = zone.offset_at(instant.div_euclid(per));
         let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.abs() / 60);
         // Writing to the builder cannot fail.
         let _ = if zone == Zone::Fixed(0) {
-            write!(out, "{}Z", texts.value(row))
+            write!(out, "{time:?}Z")
         } else {
-            write!(out, "{}{sign}{:02}:{:02}", texts.value(row), minutes / 60, minutes % 60)
+            write!(out, "{time:?}{sign}{:02}:{:02}", minutes / 60, minutes % 60)
         };
         out.append_value("");
     }

@@ -59,6 +59,11 @@ pub(crate) fn without_nan(array: &ArrayRef) -> ArrayRef {
         DataType::Float16 => mask_nan::<Float16Type>(array, |v| v.is_nan()),
         DataType::Float32 => mask_nan::<Float32Type>(array, f32::is_nan),
         DataType::Float64 => mask_nan::<Float64Type>(array, f64::is_nan),
+        // The values are few; rows that point to a null are null.
+        DataType::Dictionary(_, values) if values.is_floating() => {
+            let dictionary = array.as_any_dictionary();
+            dictionary.with_values(without_nan(dictionary.values()))
+        }
         _ => array.clone(),
     }
 }

@@ -8,7 +8,7 @@ use pf_base::{Error, Result};
 
 use super::{column, lazy};
 use crate::{
-    Argument, Call, Implementation, NanPolicy, ScalarKernel, Settings, Special, Typed, TypedKind, Value, cast,
+    Argument, Call, Implementation, NanPolicy, ScalarKernel, Settings, Special, Typed, TypedKind, Value, cast, types,
 };
 
 /// Some rows of columns.
@@ -46,7 +46,8 @@ impl Node {
         Ok(match &expr.kind {
             TypedKind::Column(path) => {
                 let (index, fields) = path.split_first().ok_or_else(|| Error::internal("a column has no position"))?;
-                let nan_is_null = settings.nan == NanPolicy::Null && *index < inputs && expr.data_type.is_floating();
+                let nan_is_null =
+                    settings.nan == NanPolicy::Null && *index < inputs && types::is_float(&expr.data_type);
                 Node::Column { index: *index, fields: fields.to_vec(), nan_is_null }
             }
             TypedKind::Literal(value) if value.len() == 1 => Node::Literal(value.clone()),

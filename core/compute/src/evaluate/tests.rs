@@ -142,6 +142,13 @@ fn nan_in_columns_can_be_null() {
     assert_eq!(&got, &want);
     let got = evaluate(&field, &[nested], 4, Settings::default(), &ctx).unwrap();
     assert_eq!(got.null_count(), 2);
+    let encoded =
+        arrow_cast::cast(&floats, &DataType::Dictionary(Box::new(DataType::Int8), Box::new(DataType::Float64)));
+    let encoded = encoded.unwrap();
+    let x = column(0, encoded.data_type().clone());
+    let got = evaluate(&x, &[encoded], 4, settings, &ctx).unwrap();
+    let nulls = got.logical_nulls().unwrap();
+    assert_eq!((0..4).map(|i| nulls.is_null(i)).collect::<Vec<_>>(), [false, true, true, false]);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use pf_base::{Context, Error, Result};
 
 use super::fixed::split;
 use super::{Piece, Selection, nulls};
+use crate::simd::Level;
 
 /// An offset: 32 or 64 bits.
 pub(crate) trait Offset: OffsetSizeTrait + Pod {
@@ -112,7 +113,7 @@ fn size<O: Offset>(offsets: &[O], mask: Option<&[u64]>) -> usize {
     let rows = offsets.len() - 1;
     match mask {
         None => (offsets[rows] - offsets[0]).as_usize(),
-        Some(mask) => pulp::Arch::new().dispatch(Size { offsets, mask }),
+        Some(mask) => Level::best().run(Size { offsets, mask }),
     }
 }
 

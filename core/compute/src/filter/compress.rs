@@ -4,6 +4,8 @@ use bytemuck::Pod;
 use pulp::Simd;
 use pulp::WithSimd;
 
+use crate::simd::Level;
+
 /// A value that can be compressed.
 pub(crate) trait Lane: Pod + Send + Sync {
     /// Compresses 64 values with AVX-512 into `out`, which has room for all that are selected; how many were written.
@@ -13,11 +15,12 @@ pub(crate) trait Lane: Pod + Send + Sync {
 
 /// Writes the values whose bit in `mask` is set to `out`, which is as long as they are many. Bits past the values are zero.
 pub(crate) fn compress<T: Lane>(values: &[T], mask: &[u64], out: &mut [T]) {
+    let level = Level::best();
     #[cfg(target_arch = "x86_64")]
-    if let Some(simd) = pulp::x86::V4::try_new() {
+    if let Some(simd) = level.avx512() {
         return simd.vectorize(Avx512 { simd, values, mask, out });
     }
-    pulp::Arch::new().dispatch(Portable { values, mask, out });
+    level.run(Portable { values, mask, out });
 }
 
 struct Portable<'a, T> {

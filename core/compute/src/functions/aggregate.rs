@@ -263,7 +263,7 @@ pub(crate) static FUNCTIONS: &[Function] = &[
         syntax: "",
         parameters: &[X, Y],
         doc: "Pearson's correlation of the rows where neither is null; null with fewer than 2 such rows, NaN where one \
-              of the two does not vary or has NaN or infinities. The sums below it are exact.",
+              of the two does not vary or has NaN or infinities.",
         examples: &[("corr(1, 2)", "NULL")],
         bind: bind_floats,
         implementation: Implementation::Aggregate(covariance::correlation),

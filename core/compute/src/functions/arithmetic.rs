@@ -327,17 +327,27 @@ fn negative(call: &Call<'_>) -> Result<ScalarKernel> {
             DataType::Float16 => one(argument, &result, |a: half::f16| -a)?,
             DataType::Float32 => one(argument, &result, |a: f32| -a)?,
             DataType::Float64 => one(argument, &result, |a: f64| -a)?,
-            DataType::Interval(_) => match arrow_arith::numeric::neg(argument.inner().as_ref()) {
-                Ok(array) => array,
-                Err(error) if overflow == Overflow::Error => {
-                    return Err(Error::new(Code::Arithmetic, error.to_string()));
-                }
-                Err(_) => arrow_arith::numeric::neg_wrapping(argument.inner().as_ref())?,
-            },
+            DataType::Interval(_) => negative_intervals(argument.inner(), overflow)?,
             other => with_decimal!(other, T => one_decimal::<T>(argument, &result, overflow, |v| Some(-v), "-")?),
         };
         Ok(finish(array, arguments))
     }))
+}
+
+/// The negative of intervals, of which each part is one.
+fn negative_intervals(array: &ArrayRef, overflow: Overflow) -> Result<ArrayRef> {
+    match (arrow_arith::numeric::neg(array.as_ref()), overflow) {
+        (Ok(negative), _) => Ok(negative),
+        (Err(error), Overflow::Error) => Err(Error::new(Code::Arithmetic, error.to_string())),
+        // Rare enough to go row by row: those that overflow are null.
+        (Err(_), Overflow::Null | Overflow::Wrap) => {
+            let missing = new_null_array(array.data_type(), 1);
+            let one = |i| arrow_arith::numeric::neg(array.slice(i, 1).as_ref()).unwrap_or_else(|_| missing.clone());
+            let parts: Vec<ArrayRef> = (0..array.len()).map(one).collect();
+            let parts: Vec<&dyn Array> = parts.iter().map(AsRef::as_ref).collect();
+            Ok(arrow_select::concat::concat(&parts)?)
+        }
+    }
 }
 
 #[cfg(test)]

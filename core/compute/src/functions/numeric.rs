@@ -493,12 +493,8 @@ impl Rounding {
                 let scaled = x * power;
                 // From 2⁵² on there are no digits after the point; NaN and infinities stay too.
                 if scaled.abs() < 4_503_599_627_370_496.0 { settled(x, power, scaled) / power } else { x }
-            } else if x.is_finite() {
-                // Zero times an infinite power would be NaN.
-                let scaled = (x / power).round();
-                if scaled == 0.0 { scaled } else { scaled * power }
             } else {
-                x
+                to_multiple(x, digits.unsigned_abs())
             }
         }
     }
@@ -637,6 +633,35 @@ fn cut(call: &Call<'_>) -> Result<ScalarKernel> {
             Value::Array(_) => Value::Array(array),
         })
     }))
+}
+
+/// The float nearest to the multiple of a power of ten that is nearest to `x`, half away from zero. By whole numbers: a
+/// quotient of floats would be rounded itself.
+#[inline(never)]
+fn to_multiple(x: f64, zeros: u32) -> f64 {
+    // What is below the point cannot decide: half of the power is whole.
+    let near = match 10_i128.checked_pow(zeros) {
+        Some(power) if x.abs() < 1e38 => rounded(x as i128, power).and_then(|q| q.checked_mul(power)).map(|v| v as f64),
+        _ if !x.is_finite() => return x,
+        _ => None,
+    };
+    let near = near.unwrap_or_else(|| {
+        let digits = format!("{:.0}", x.abs());
+        let Some(kept) = digits.len().checked_sub(zeros as usize) else { return 0.0 };
+        let away = digits.as_bytes().get(kept).is_some_and(|d| *d >= b'5');
+        let kept = if away { one_more(&digits[..kept]) } else { format!("0{}", &digits[..kept]) };
+        format!("{kept}e{zeros}").parse().unwrap_or(f64::INFINITY)
+    });
+    near.abs().copysign(x)
+}
+
+/// The next number, in digits.
+fn one_more(digits: &str) -> String {
+    let nines = digits.len() - digits.trim_end_matches('9').len();
+    let (start, _) = digits.split_at(digits.len() - nines);
+    let (before, last) = start.split_at(start.len().saturating_sub(1));
+    let next = last.parse::<u8>().unwrap_or(0) + 1;
+    format!("{before}{next}{}", "0".repeat(nines))
 }
 
 /// `scaled`, which is `x * power` as it was rounded, to the nearest whole number. Where it is half way between two, what

@@ -1,29 +1,42 @@
 //! One value.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Decimal128Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, Float16Type, Float32Type, Float64Type,
+    Int32Type, Int64Type, IntervalDayTimeType, IntervalMonthDayNanoType, IntervalYearMonthType, Time32SecondType,
+    UInt64Type,
 };
 use arrow_array::{
-    Array, ArrayRef, ArrowPrimitiveType, BooleanArray, LargeStringArray, PrimitiveArray, StringArray, StringViewArray,
-    new_null_array,
+    Array, ArrayRef, BooleanArray, IntervalMonthDayNanoArray, LargeStringArray, PrimitiveArray, StringArray,
+    StringViewArray, new_null_array,
 };
-use arrow_schema::DataType;
+use arrow_buffer::{IntervalMonthDayNano, i256};
+use arrow_cast::cast;
+use arrow_schema::{DataType, IntervalUnit};
 use half::f16;
-use pf_base::{Code, Error, Result};
+use num_bigint::BigInt;
+use pf_base::{Error, Result};
+
+use super::decimal::Decimal;
 
 /// One value, in the widest form of its kind.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Cell {
     Null,
     Bool(bool),
-    /// An integer, or a decimal without its point.
+    /// An integer, or what a date, time, timestamp or duration counts in its unit.
     Int(i128),
+    Decimal(Decimal),
     Float(f64),
     Text(String),
+    Interval {
+        months: i64,
+        days: i64,
+        nanoseconds: i128,
+    },
     /// What is only handed on.
     Other(ArrayRef),
 }
@@ -32,152 +45,153 @@ impl Cell {
     /// The value in a row.
     pub(super) fn read(array: &ArrayRef, row: usize) -> Result<Self> {
         use DataType as D;
-        fn int<T: ArrowPrimitiveType>(array: &ArrayRef, row: usize) -> Cell
-        where
-            T::Native: Into<i128>,
-        {
-            Cell::Int(array.as_primitive::<T>().value(row).into())
-        }
-        if array.data_type().is_null() || array.is_null(row) {
+        let data_type = array.data_type();
+        if data_type.is_null() || array.is_null(row) {
             return Ok(Cell::Null);
         }
-        Ok(match array.data_type() {
-            D::Boolean => Cell::Bool(array.as_boolean().value(row)),
-            D::Int8 => int::<Int8Type>(array, row),
-            D::Int16 => int::<Int16Type>(array, row),
-            D::Int32 => int::<Int32Type>(array, row),
-            D::Int64 => int::<Int64Type>(array, row),
-            D::UInt8 => int::<UInt8Type>(array, row),
-            D::UInt16 => int::<UInt16Type>(array, row),
-            D::UInt32 => int::<UInt32Type>(array, row),
-            D::UInt64 => int::<UInt64Type>(array, row),
-            D::Decimal128(..) => int::<Decimal128Type>(array, row),
-            D::Float16 => Cell::Float(array.as_primitive::<Float16Type>().value(row).to_f64()),
-            D::Float32 => Cell::Float(array.as_primitive::<Float32Type>().value(row).into()),
-            D::Float64 => Cell::Float(array.as_primitive::<Float64Type>().value(row)),
-            D::Utf8 => Cell::Text(array.as_string::<i32>().value(row).to_owned()),
-            D::LargeUtf8 => Cell::Text(array.as_string::<i64>().value(row).to_owned()),
-            D::Utf8View => Cell::Text(array.as_string_view().value(row).to_owned()),
-            D::Dictionary(..) => {
-                let dictionary = array.as_any_dictionary();
-                Self::read(dictionary.values(), dictionary.normalized_keys()[row])?
+        let one = array.slice(row, 1);
+        // Arrow hands over the integers that are there.
+        let int = |width: &D| -> Result<i128> {
+            let same = cast(&one, width)?;
+            Ok(match width {
+                D::UInt64 => same.as_primitive::<UInt64Type>().value(0).into(),
+                _ => same.as_primitive::<Int64Type>().value(0).into(),
+            })
+        };
+        let decimal = |digits: BigInt, scale: i8| Cell::Decimal(Decimal { digits, scale: scale.into() });
+        Ok(match data_type {
+            D::Boolean => Cell::Bool(one.as_boolean().value(0)),
+            t if t.is_unsigned_integer() => Cell::Int(int(&D::UInt64)?),
+            t if t.is_signed_integer() => Cell::Int(int(&D::Int64)?),
+            D::Date32 => Cell::Int(one.as_primitive::<Date32Type>().value(0).into()),
+            D::Time32(_) => {
+                let seconds = PrimitiveArray::<Time32SecondType>::from(
+                    one.to_data().into_builder().data_type(D::Time32(arrow_schema::TimeUnit::Second)).build()?,
+                );
+                Cell::Int(seconds.value(0).into())
             }
-            _ => Cell::Other(array.slice(row, 1)),
+            D::Date64 | D::Time64(_) | D::Timestamp(..) | D::Duration(_) => Cell::Int(counts(&one)?),
+            D::Decimal32(_, s) => decimal(one.as_primitive::<Decimal32Type>().value(0).into(), *s),
+            D::Decimal64(_, s) => decimal(one.as_primitive::<Decimal64Type>().value(0).into(), *s),
+            D::Decimal128(_, s) => decimal(one.as_primitive::<Decimal128Type>().value(0).into(), *s),
+            D::Decimal256(_, s) => {
+                let digits = BigInt::from_str(&one.as_primitive::<Decimal256Type>().value(0).to_string());
+                decimal(digits.map_err(|e| Error::internal(e.to_string()))?, *s)
+            }
+            D::Float16 => Cell::Float(one.as_primitive::<Float16Type>().value(0).to_f64()),
+            D::Float32 => Cell::Float(one.as_primitive::<Float32Type>().value(0).into()),
+            D::Float64 => Cell::Float(one.as_primitive::<Float64Type>().value(0)),
+            D::Utf8 => Cell::Text(one.as_string::<i32>().value(0).to_owned()),
+            D::LargeUtf8 => Cell::Text(one.as_string::<i64>().value(0).to_owned()),
+            D::Utf8View => Cell::Text(one.as_string_view().value(0).to_owned()),
+            D::Interval(IntervalUnit::YearMonth) => {
+                let months = one.as_primitive::<IntervalYearMonthType>().value(0).into();
+                Cell::Interval { months, days: 0, nanoseconds: 0 }
+            }
+            D::Interval(IntervalUnit::DayTime) => {
+                let value = one.as_primitive::<IntervalDayTimeType>().value(0);
+                let nanoseconds = i128::from(value.milliseconds) * 1_000_000;
+                Cell::Interval { months: 0, days: value.days.into(), nanoseconds }
+            }
+            D::Interval(IntervalUnit::MonthDayNano) => {
+                let IntervalMonthDayNano { months, days, nanoseconds } =
+                    one.as_primitive::<IntervalMonthDayNanoType>().value(0);
+                Cell::Interval { months: months.into(), days: days.into(), nanoseconds: nanoseconds.into() }
+            }
+            D::Dictionary(..) => {
+                let dictionary = one.as_any_dictionary();
+                Self::read(dictionary.values(), dictionary.normalized_keys()[0])?
+            }
+            _ => Cell::Other(one),
         })
     }
 
     /// An array of it.
     pub(super) fn into_array(self, data_type: &DataType) -> Result<ArrayRef> {
         use DataType as D;
-        fn int<T: ArrowPrimitiveType>(value: i128) -> Option<ArrayRef>
-        where
-            T::Native: TryFrom<i128>,
-        {
-            Some(Arc::new(PrimitiveArray::<T>::from_iter_values([T::Native::try_from(value).ok()?])))
-        }
-        let array: Option<ArrayRef> = match (self, data_type) {
-            (Cell::Null, _) => Some(new_null_array(data_type, 1)),
-            (Cell::Bool(b), D::Boolean) => Some(Arc::new(BooleanArray::from(vec![b]))),
-            (Cell::Int(v), D::Int8) => int::<Int8Type>(v),
-            (Cell::Int(v), D::Int16) => int::<Int16Type>(v),
-            (Cell::Int(v), D::Int32) => int::<Int32Type>(v),
-            (Cell::Int(v), D::Int64) => int::<Int64Type>(v),
-            (Cell::Int(v), D::UInt8) => int::<UInt8Type>(v),
-            (Cell::Int(v), D::UInt16) => int::<UInt16Type>(v),
-            (Cell::Int(v), D::UInt32) => int::<UInt32Type>(v),
-            (Cell::Int(v), D::UInt64) => int::<UInt64Type>(v),
-            (Cell::Int(v), D::Decimal128(p, s)) => {
-                let one = PrimitiveArray::<Decimal128Type>::from_iter_values([v]);
-                Some(Arc::new(one.with_precision_and_scale(*p, *s)?))
+        let wrong = |cell: &Cell| Error::internal(format!("{cell:?} is not of {data_type}"));
+        Ok(match (self, data_type) {
+            (Cell::Null, _) => new_null_array(data_type, 1),
+            (Cell::Bool(b), D::Boolean) => Arc::new(BooleanArray::from(vec![b])),
+            (Cell::Int(v), t) if t.is_integer() || width(t).is_some() => {
+                integer(v, t).ok_or_else(|| wrong(&Cell::Int(v)))?
+            }
+            (Cell::Decimal(v), D::Decimal128(p, s)) if v.scale == i64::from(*s) => {
+                let digits = i128::try_from(&v.digits).map_err(|_| wrong(&Cell::Decimal(v)))?;
+                let one = PrimitiveArray::<Decimal128Type>::from_iter_values([digits]);
+                Arc::new(one.with_precision_and_scale(*p, *s)?)
+            }
+            (Cell::Decimal(v), D::Decimal256(p, s)) if v.scale == i64::from(*s) => {
+                let digits = i256::from_string(&v.digits.to_string()).ok_or_else(|| wrong(&Cell::Decimal(v)))?;
+                let one = PrimitiveArray::<Decimal256Type>::from_iter_values([digits]);
+                Arc::new(one.with_precision_and_scale(*p, *s)?)
             }
             (Cell::Float(x), D::Float16) => {
-                Some(Arc::new(PrimitiveArray::<Float16Type>::from_iter_values([f16::from_f64(x)])))
+                Arc::new(PrimitiveArray::<Float16Type>::from_iter_values([f16::from_f64(x)]))
             }
-            (Cell::Float(x), D::Float32) => Some(Arc::new(PrimitiveArray::<Float32Type>::from_iter_values([x as f32]))),
-            (Cell::Float(x), D::Float64) => Some(Arc::new(PrimitiveArray::<Float64Type>::from_iter_values([x]))),
-            (Cell::Text(s), D::Utf8) => Some(Arc::new(StringArray::from(vec![s]))),
-            (Cell::Text(s), D::LargeUtf8) => Some(Arc::new(LargeStringArray::from(vec![s]))),
-            (Cell::Text(s), D::Utf8View) => Some(Arc::new(StringViewArray::from(vec![s]))),
-            (Cell::Other(array), _) if array.data_type() == data_type => Some(array),
-            _ => None,
-        };
-        array.ok_or_else(|| Error::internal(format!("a value is not of {data_type}")))
-    }
-
-    /// The value in another type.
-    pub(super) fn convert(self, from: &DataType, to: &DataType) -> Result<Self> {
-        use DataType as D;
-        let unsupported = || Error::unsupported(format!("conversion of {from} to {to}"));
-        let fail = || Error::new(Code::Arithmetic, format!("a value of {from} is not one of {to}"));
-        let value_of = |t: &D| match t {
-            D::Dictionary(_, values) => values.as_ref().clone(),
-            other => other.clone(),
-        };
-        let (from_type, to) = (value_of(from), to);
-        if from_type == *to || self == Cell::Null {
-            return Ok(self);
-        }
-        match (self, &from_type, to) {
-            (Cell::Int(v), D::Decimal128(_, s), D::Decimal128(p, t)) if t >= s => {
-                scaled(v, i32::from(*t) - i32::from(*s))
-                    .filter(|v| v.unsigned_abs() < 10_u128.pow(u32::from(*p)))
-                    .map(Cell::Int)
-                    .ok_or_else(fail)
+            (Cell::Float(x), D::Float32) => Arc::new(PrimitiveArray::<Float32Type>::from_iter_values([x as f32])),
+            (Cell::Float(x), D::Float64) => Arc::new(PrimitiveArray::<Float64Type>::from_iter_values([x])),
+            (Cell::Text(s), D::Utf8) => Arc::new(StringArray::from(vec![s])),
+            (Cell::Text(s), D::LargeUtf8) => Arc::new(LargeStringArray::from(vec![s])),
+            (Cell::Text(s), D::Utf8View) => Arc::new(StringViewArray::from(vec![s])),
+            (Cell::Interval { months, days, nanoseconds }, D::Interval(IntervalUnit::MonthDayNano)) => {
+                let fits = (i32::try_from(months), i32::try_from(days), i64::try_from(nanoseconds));
+                let (Ok(months), Ok(days), Ok(nanoseconds)) = fits else {
+                    return Err(wrong(&Cell::Interval { months, days, nanoseconds }));
+                };
+                Arc::new(IntervalMonthDayNanoArray::from(vec![IntervalMonthDayNano { months, days, nanoseconds }]))
             }
-            (Cell::Int(v), D::Decimal128(_, s), _) if to.is_floating() => {
-                let text = format!("{v}e{}", -i32::from(*s));
-                let x: f64 = text.parse().map_err(|_| fail())?;
-                Ok(Cell::Float(rounded(x, to)))
+            (Cell::Interval { months, .. }, D::Interval(IntervalUnit::YearMonth)) => {
+                Arc::new(PrimitiveArray::<IntervalYearMonthType>::from_iter([i32::try_from(months).ok()]))
             }
-            (_, D::Decimal128(..), _) => Err(unsupported()),
-            (Cell::Int(v), _, D::Decimal128(p, s)) => scaled(v, i32::from(*s))
-                .filter(|v| v.unsigned_abs() < 10_u128.pow(u32::from(*p)))
-                .map(Cell::Int)
-                .ok_or_else(fail),
-            (Cell::Int(v), ..) if to.is_integer() => within(v, to).then_some(Cell::Int(v)).ok_or_else(fail),
-            (Cell::Int(v), _, D::Float32) => Ok(Cell::Float(f64::from(v as f32))),
-            (Cell::Int(v), ..) if to.is_floating() => finite(v as f64, to).ok_or_else(fail),
-            (Cell::Int(v), _, D::Boolean) => Ok(Cell::Bool(v != 0)),
-            (Cell::Int(v), _, D::Utf8 | D::LargeUtf8 | D::Utf8View) => Ok(Cell::Text(v.to_string())),
-            (Cell::Bool(b), ..) if to.is_integer() => Ok(Cell::Int(i128::from(b))),
-            (Cell::Bool(b), _, D::Utf8 | D::LargeUtf8 | D::Utf8View) => Ok(Cell::Text(b.to_string())),
-            (Cell::Float(x), ..) if to.is_floating() => finite(x, to).ok_or_else(fail),
-            (Cell::Float(x), ..) if to.is_integer() => {
-                let whole = x.trunc();
-                // Beyond 2^126 no integer type holds it, and the cast would saturate.
-                if !whole.is_finite() || whole.abs() > 8e37 || !within(whole as i128, to) {
-                    return Err(fail());
-                }
-                Ok(Cell::Int(whole as i128))
-            }
-            (Cell::Text(s), _, D::Utf8 | D::LargeUtf8 | D::Utf8View) => Ok(Cell::Text(s)),
-            (Cell::Text(s), ..) if to.is_integer() => {
-                let value = s.trim().parse().ok().filter(|v| within(*v, to));
-                value.map(Cell::Int).ok_or_else(|| Error::invalid_argument(format!("'{s}' is not a value of {to}")))
-            }
-            _ => Err(unsupported()),
-        }
+            (Cell::Other(array), _) if array.data_type() == data_type => array,
+            (other, _) => return Err(wrong(&other)),
+        })
     }
 }
 
-/// The nearest value of a float type, unless it is infinite where the value is not.
-fn finite(value: f64, to: &DataType) -> Option<Cell> {
-    let near = rounded(value, to);
-    (near.is_finite() || !value.is_finite()).then_some(Cell::Float(near))
+/// The count of a type of 64 bits.
+fn counts(one: &ArrayRef) -> Result<i128> {
+    let data = one.to_data().into_builder().data_type(DataType::Int64).build()?;
+    Ok(PrimitiveArray::<Int64Type>::from(data).value(0).into())
 }
 
-fn scaled(value: i128, places: i32) -> Option<i128> {
-    value.checked_mul(10_i128.checked_pow(u32::try_from(places).ok()?)?)
+/// The bits of an integer, or of what a date, time, timestamp or duration counts.
+pub(super) fn width(data_type: &DataType) -> Option<u32> {
+    use DataType as D;
+    match data_type {
+        t if t.is_integer() => t.primitive_width().map(|bytes| 8 * bytes as u32),
+        D::Date32 | D::Time32(_) => Some(32),
+        D::Date64 | D::Time64(_) | D::Timestamp(..) | D::Duration(_) => Some(64),
+        _ => None,
+    }
 }
 
-/// Whether an integer type holds the value.
+/// Whether an integer type, or one that counts, holds the value.
 pub(super) fn within(value: i128, data_type: &DataType) -> bool {
-    let bits = 8 * data_type.primitive_width().unwrap_or(0) as u32;
+    let bits = width(data_type).unwrap_or(0);
     if data_type.is_unsigned_integer() {
         value >= 0 && value < 1_i128 << bits
     } else {
-        value >= -(1_i128 << (bits - 1)) && value < 1_i128 << (bits - 1)
+        bits > 0 && value >= -(1_i128 << (bits - 1)) && value < 1_i128 << (bits - 1)
     }
+}
+
+fn integer(value: i128, data_type: &DataType) -> Option<ArrayRef> {
+    if !within(value, data_type) {
+        return None;
+    }
+    let wide: ArrayRef = match data_type {
+        DataType::UInt64 => Arc::new(PrimitiveArray::<UInt64Type>::from_iter_values([value as u64])),
+        t if width(t) == Some(32) && !t.is_integer() => {
+            Arc::new(PrimitiveArray::<Int32Type>::from_iter_values([value as i32]))
+        }
+        _ => Arc::new(PrimitiveArray::<Int64Type>::from_iter_values([value as i64])),
+    };
+    if data_type.is_integer() {
+        return cast(&wide, data_type).ok();
+    }
+    Some(arrow_array::make_array(wide.to_data().into_builder().data_type(data_type.clone()).build().ok()?))
 }
 
 /// The nearest value of a float type.

@@ -6,7 +6,7 @@ use pf_base::Code;
 use proptest::prelude::*;
 
 use super::*;
-use crate::filter::tests::{Random, columns};
+use crate::filter::tests::{Random, columns, mask, same_bits, unions};
 
 fn want(column: &ArrayRef, indices: &dyn Array) -> ArrayRef {
     arrow_select::take::take(column.as_ref(), &arrow_cast::cast(indices, &DataType::UInt64).unwrap(), None).unwrap()
@@ -15,18 +15,25 @@ fn want(column: &ArrayRef, indices: &dyn Array) -> ArrayRef {
 #[test]
 fn every_type_as_arrow_takes_it() {
     let rows = 70_000;
-    for (nulls, threads) in [(0, 1), (3, 2), (40, 7)] {
+    for nulls in [0, 3, 40] {
         let columns: Vec<ArrayRef> = columns(rows + 9, nulls, 5).iter().map(|c| c.slice(5, rows)).collect();
         let mut r = Random::new(nulls);
         let indices: Vec<Option<u64>> =
             (0..2 * rows + 5).map(|_| (nulls != 3 || r.below(9) > 0).then(|| r.below(rows as u64))).collect();
         let narrow: UInt32Array = indices.iter().map(|i| i.map(|i| i as u32)).collect();
         let wide: Int64Array = indices.iter().map(|i| i.map(|i| i as i64)).collect();
-        let ctx = Context::default().with_threads(threads);
         for indices in [&narrow as &dyn Array, &wide, &wide.slice(3, rows)] {
-            for (got, column) in take(&columns, indices, &ctx).unwrap().iter().zip(&columns) {
+            let first = take(&columns, indices, &Context::default().with_threads(1)).unwrap();
+            for (got, column) in first.iter().zip(&columns) {
                 got.to_data().validate_full().unwrap();
                 assert!(got == &want(column, indices), "{}", column.data_type());
+            }
+            for threads in [2, 7] {
+                let got = take(&columns, indices, &Context::default().with_threads(threads)).unwrap();
+                assert!(
+                    got.iter().zip(&first).all(|(a, b)| same_bits(&a.to_data(), &b.to_data())),
+                    "{threads} threads"
+                );
             }
         }
     }
@@ -105,6 +112,31 @@ proptest! {
         let got = take(&columns, &indices, &Context::default().with_threads(2)).unwrap();
         for (got, column) in got.iter().zip(&columns) {
             prop_assert!(got == &want(column, &indices), "{}", column.data_type());
+        }
+    }
+}
+
+#[test]
+fn unions_on_any_number_of_threads() {
+    let rows = 200_000;
+    let mut r = Random::new(8);
+    let indices: UInt32Array = (0..rows + 7).map(|_| Some(r.below(rows as u64 - 20) as u32)).collect();
+    let mask = mask(rows - 20, 40, 3, false, 2);
+    for column in unions(rows).iter().map(|c| c.slice(9, rows - 20)) {
+        let of_threads = |threads| {
+            let ctx = Context::default().with_threads(threads);
+            let column = std::slice::from_ref(&column);
+            let filtered = crate::filter(column, &mask, &ctx).unwrap().remove(0);
+            let joined = crate::concat(&[filtered.clone(), column[0].clone()], &ctx).unwrap();
+            [take(column, &indices, &ctx).unwrap().remove(0), filtered, joined]
+        };
+        let first = of_threads(1);
+        assert!(first[0] == want(&column, &indices), "{}", column.data_type());
+        assert!(first[1] == arrow_select::filter::filter(&column, &mask).unwrap(), "{}", column.data_type());
+        for threads in [2, 7] {
+            for (got, first) in of_threads(threads).iter().zip(&first) {
+                assert!(same_bits(&got.to_data(), &first.to_data()), "{} on {threads} threads", column.data_type());
+            }
         }
     }
 }

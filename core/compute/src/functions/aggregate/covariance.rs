@@ -1,4 +1,7 @@
 //! Covariance and correlation.
+//!
+//! Chunks are summed in two passes in the first-level cache, and chunks are merged by their means. Without rounding, as
+//! sums and variances are computed, ten products of slices a row would be four times the work of the two reads.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -8,16 +11,14 @@ use arrow_array::{Array, ArrayRef, Float64Array};
 use arrow_buffer::NullBuffer;
 use pf_base::Result;
 
-use super::exact::{Exact, Products};
-use super::moments::{cross, ddof};
-use super::rows::{Make, argument, dispatch, pairs, primitive, same};
-use super::wide::scaled;
+use super::moments::ddof;
+use super::rows::{Make, argument, dispatch, lanes, pairs, primitive, same};
 use crate::{Accumulator, Aggregate, Call, Value};
 
 /// Computes `covar`, and `covar_pop` where there is no third argument.
 pub(super) fn covariance(call: &Call<'_>) -> Result<Box<dyn Aggregate>> {
     let ddof = ddof(call, 2)?;
-    Ok(Box::new(Make(move || Covariance { ddof: Some(ddof), ..Covariance::default() })))
+    Ok(Box::new(Make(move || Covariance { ddof: Some(ddof), sums: Sums::default() })))
 }
 
 /// Computes `corr`.
@@ -25,15 +26,97 @@ pub(super) fn correlation(_: &Call<'_>) -> Result<Box<dyn Aggregate>> {
     Ok(Box::new(Make(Covariance::default)))
 }
 
-/// Exact sums over the rows where neither is null.
+/// Sums of products of the distances from the means.
+#[derive(Clone, Copy, Default)]
+struct Sums {
+    count: u64,
+    x: Mean,
+    y: Mean,
+    xy: f64,
+    xx: f64,
+    yy: f64,
+}
+
+/// A mean as two doubles: far from zero the rounding of one would show in the products of distances.
+#[derive(Clone, Copy, Default)]
+struct Mean {
+    high: f64,
+    low: f64,
+}
+
+impl Mean {
+    fn minus(self, other: Self) -> f64 {
+        (self.high - other.high) + (self.low - other.low)
+    }
+
+    fn plus(self, more: f64) -> Self {
+        let high = self.high + more;
+        // What the sum lost (Knuth's two-sum).
+        let added = high - self.high;
+        let lost = (self.high - (high - added)) + (more - added);
+        Self { high, low: self.low + lost }
+    }
+}
+
+impl Sums {
+    /// Of as many values of each column, at most [`CHUNK`](super::exact::CHUNK).
+    #[inline(always)]
+    fn of(x: &[f64], y: &[f64]) -> Self {
+        let (Some(a), Some(b)) = (x.first(), y.first()) else { return Self::default() };
+        let n = x.len() as f64;
+        // From the first value on, so that the mean of equal values is that value.
+        let [dx, dy] = lanes(
+            x,
+            y,
+            #[inline(always)]
+            |x, y| [x - a, y - b],
+        );
+        let (mean_x, mean_y) = (a + dx / n, b + dy / n);
+        let [dx, dy, xy, xx, yy] = lanes(
+            x,
+            y,
+            #[inline(always)]
+            |x, y| {
+                let (dx, dy) = (x - mean_x, y - mean_y);
+                [dx, dy, dx * dy, dx * dx, dy * dy]
+            },
+        );
+        // What the means lost to rounding is taken away from the products (Chan, Golub, LeVeque 1983).
+        Self {
+            count: x.len() as u64,
+            x: Mean { high: mean_x, low: dx / n },
+            y: Mean { high: mean_y, low: dy / n },
+            xy: xy - dx * dy / n,
+            xx: (xx - dx * dx / n).max(0.0),
+            yy: (yy - dy * dy / n).max(0.0),
+        }
+    }
+
+    /// Of both (Pébay 2008).
+    fn merge(&mut self, b: &Self) {
+        if self.count == 0 || b.count == 0 {
+            if self.count == 0 {
+                *self = *b;
+            }
+            return;
+        }
+        let n = (self.count + b.count) as f64;
+        let (dx, dy, q) = (b.x.minus(self.x), b.y.minus(self.y), b.count as f64 / n);
+        let weight = self.count as f64 * q;
+        self.xy += b.xy + dx * dy * weight;
+        self.xx += b.xx + dx * dx * weight;
+        self.yy += b.yy + dy * dy * weight;
+        self.x = self.x.plus(dx * q);
+        self.y = self.y.plus(dy * q);
+        self.count += b.count;
+    }
+}
+
+/// Sums over the rows where neither is null. The last bits depend on where the chunks end, which is the same for any
+/// number of threads.
 #[derive(Default)]
 struct Covariance {
-    count: u64,
-    x: Exact,
-    y: Exact,
-    xy: Exact,
-    xx: Exact,
-    yy: Exact,
+    sums: Sums,
     /// Nothing for the correlation.
     ddof: Option<u64>,
 }
@@ -47,22 +130,12 @@ impl Accumulator for Covariance {
         dispatch(
             #[inline(always)]
             || {
-                let mut products = Products::new();
                 pairs(
                     x.values(),
                     y.values(),
                     nulls.as_ref(),
                     #[inline(always)]
-                    |x, y, present| {
-                        self.count += present as u64;
-                        self.x.add_chunk(x);
-                        self.y.add_chunk(y);
-                        self.xy.add_products(x, y, &mut products);
-                        if self.ddof.is_none() {
-                            self.xx.add_products(x, x, &mut products);
-                            self.yy.add_products(y, y, &mut products);
-                        }
-                    },
+                    |x, y| self.sums.merge(&Sums::of(x, y)),
                 );
             },
         );
@@ -70,16 +143,7 @@ impl Accumulator for Covariance {
     }
 
     fn merge(&mut self, later: Box<dyn Any>) -> Result<()> {
-        let later = same::<Self>(later)?;
-        self.count += later.count;
-        let pairs = [
-            (&mut self.x, &later.x),
-            (&mut self.y, &later.y),
-            (&mut self.xy, &later.xy),
-            (&mut self.xx, &later.xx),
-            (&mut self.yy, &later.yy),
-        ];
-        pairs.into_iter().for_each(|(a, b)| a.merge(b));
+        self.sums.merge(&same::<Self>(later)?.sums);
         Ok(())
     }
 
@@ -90,26 +154,14 @@ impl Accumulator for Covariance {
 
 impl Covariance {
     fn value(&self) -> Option<f64> {
-        let n = self.count;
-        if n <= self.ddof.unwrap_or(1) {
+        let Sums { count, xy, xx, yy, .. } = self.sums;
+        if count <= self.ddof.unwrap_or(1) {
             return None;
         }
-        if [&self.x, &self.y, &self.xy].iter().any(|sum| sum.special().is_some()) {
-            return Some(f64::NAN);
-        }
-        let (xy, exponent) = cross(n, &self.xy, &self.x, &self.y).rounded();
-        let Some(ddof) = self.ddof else {
-            let (xx, i) = cross(n, &self.xx, &self.x, &self.x).rounded();
-            let (yy, j) = cross(n, &self.yy, &self.y, &self.y).rounded();
-            if xx == 0.0 || yy == 0.0 {
-                // One that does not vary has no correlation.
-                return Some(f64::NAN);
-            }
-            let odd = (i + j).rem_euclid(2);
-            let root = scaled(xx * yy, odd).sqrt();
-            return Some(scaled(xy / root, exponent - (i + j - odd) / 2).clamp(-1.0, 1.0));
-        };
-        let divisor = u128::from(n) * u128::from(n - ddof);
-        Some(scaled(xy / divisor as f64, exponent))
+        Some(match self.ddof {
+            Some(ddof) => xy / (count - ddof) as f64,
+            // One that does not vary has no correlation: 0/0. Roots first, whose product is in range.
+            None => (xy / (xx.sqrt() * yy.sqrt())).clamp(-1.0, 1.0),
+        })
     }
 }

@@ -194,12 +194,31 @@ impl Exact {
         }
         // Below, a grid would be finer than the finest double.
         let exponent = exponent.max(-1074 + 3 * (SLICE + 1));
-        if let Some(totals) = slices::<GRIDS>(values, exponent) {
+        if let Some(totals) = slices::<GRIDS>(values, exponent).0 {
             totals.into_iter().for_each(|x| self.add(x));
-        } else if let Some(totals) = (GRIDS < 3).then(|| slices::<3>(values, exponent)).flatten() {
+        } else if let Some(totals) = (GRIDS < 3).then(|| slices::<3>(values, exponent).0).flatten() {
             totals.into_iter().for_each(|x| self.add(x));
         } else {
             values.iter().for_each(|x| self.add(*x));
+        }
+    }
+
+    /// Adds up to [`CHUNK`] values of which most chunks before lay below 2^`expected`, which is raised where these do not.
+    ///
+    /// One pass, so that memory is read while the chunk before is still added up.
+    #[inline(always)]
+    pub(super) fn add_expected(&mut self, values: &[f64], expected: &mut i32) {
+        if *expected <= 1000 && *expected >= -1074 + 3 * (SLICE + 1) {
+            let (totals, largest) = slices::<2>(values, *expected);
+            if let Some(totals) = totals.filter(|_| largest < power(*expected).to_bits()) {
+                totals.into_iter().for_each(|x| self.add(x));
+                return;
+            }
+        }
+        let exponent = exponent_of_largest(values);
+        self.add_below::<2>(values, exponent);
+        if exponent <= 1000 {
+            *expected = (*expected).max(exponent).max(-1074 + 3 * (SLICE + 1));
         }
     }
 
@@ -275,19 +294,22 @@ pub(super) fn grid_shift(unit: i32) -> f64 {
     1.5 * power(unit + 52)
 }
 
-/// The totals of the slices of all values, on grids below 2^exponent; nothing where a value has bits below the last.
+/// The totals of the slices of all values, on grids below 2^exponent; nothing where a value has bits below the last. And
+/// the bits of the largest value without its sign.
 #[inline(always)]
-fn slices<const GRIDS: usize>(values: &[f64], exponent: i32) -> Option<[f64; GRIDS]> {
+fn slices<const GRIDS: usize>(values: &[f64], exponent: i32) -> (Option<[f64; GRIDS]>, u64) {
     let mut shifts = [0.0; GRIDS];
     for (i, shift) in (1..).zip(&mut shifts) {
         *shift = grid_shift(exponent - i * SLICE - (i - 1));
     }
     let mut totals = [[0.0f64; LANES]; GRIDS];
     let mut left = [0u64; LANES];
+    let mut largest = [0i64; LANES];
     let (rows, rest) = values.as_chunks::<LANES>();
     for row in rows {
         for lane in 0..LANES {
             let mut x = row[lane];
+            largest[lane] = largest[lane].max((x.to_bits() & !(1 << 63)) as i64);
             for grid in 0..GRIDS {
                 let slice = (x + shifts[grid]) - shifts[grid];
                 totals[grid][lane] += slice;
@@ -298,6 +320,7 @@ fn slices<const GRIDS: usize>(values: &[f64], exponent: i32) -> Option<[f64; GRI
     }
     for (lane, x) in rest.iter().enumerate() {
         let mut x = *x;
+        largest[lane] = largest[lane].max((x.to_bits() & !(1 << 63)) as i64);
         for grid in 0..GRIDS {
             let slice = (x + shifts[grid]) - shifts[grid];
             totals[grid][lane] += slice;
@@ -306,7 +329,8 @@ fn slices<const GRIDS: usize>(values: &[f64], exponent: i32) -> Option<[f64; GRI
         left[lane] |= x.to_bits();
     }
     let left = left.into_iter().fold(0, |a, b| a | b);
-    (left << 1 == 0).then(|| totals.map(|lanes| lanes.into_iter().sum()))
+    let largest = largest.into_iter().fold(0, i64::max) as u64;
+    ((left << 1 == 0).then(|| totals.map(|lanes| lanes.into_iter().sum())), largest)
 }
 
 #[cfg(test)]

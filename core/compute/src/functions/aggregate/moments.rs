@@ -9,7 +9,7 @@ use arrow_array::{Array, ArrayRef, Float64Array};
 use pf_base::{Error, Result};
 
 use super::exact::{CHUNK, Exact};
-use super::rows::{Make, dispatch, one, present, primitive, same};
+use super::rows::{Make, dispatch, lanes, one, present, primitive, same};
 use super::summary::{Read, Reading};
 use super::wide::Wide;
 use crate::{Accumulator, Aggregate, Call, Value};
@@ -62,18 +62,15 @@ struct Sums {
     fourth: f64,
 }
 
-/// Values that are added side by side.
-const LANES: usize = 16;
-
 impl Sums {
     /// Of up to [`CHUNK`] values, in two passes.
     #[inline(always)]
     fn of(values: &[f64]) -> Self {
         let count = values.len() as f64;
         // Twice: the second takes away what the first rounded.
-        let mean = lanes(values, |x| [x])[0] / count;
-        let mean = mean + lanes(values, |x| [x - mean])[0] / count;
-        let [first, second, third, fourth] = lanes(values, |x| {
+        let mean = lanes(values, values, |x, _| [x])[0] / count;
+        let mean = mean + lanes(values, values, |x, _| [x - mean])[0] / count;
+        let [first, second, third, fourth] = lanes(values, values, |x, _| {
             let d = x - mean;
             [d, d * d, d * d * d, d * d * (d * d)]
         });
@@ -104,32 +101,6 @@ impl Sums {
             + 6.0 * dd * (p * p * b.second + q * q * a.second)
             + 4.0 * d * (p * b.third - q * a.third);
     }
-}
-
-/// Sums of what `f` makes of each value.
-#[inline(always)]
-fn lanes<const N: usize>(values: &[f64], f: impl Fn(f64) -> [f64; N]) -> [f64; N] {
-    let mut sums = [[0.0f64; LANES]; N];
-    let (rows, rest) = values.as_chunks::<LANES>();
-    for row in rows {
-        for lane in 0..LANES {
-            let terms = f(row[lane]);
-            for i in 0..N {
-                sums[i][lane] += terms[i];
-            }
-        }
-    }
-    for (lane, x) in rest.iter().enumerate() {
-        let terms = f(*x);
-        for i in 0..N {
-            sums[i][lane] += terms[i];
-        }
-    }
-    sums.map(|lanes| {
-        let halves: [f64; LANES / 2] = std::array::from_fn(|i| lanes[i] + lanes[i + LANES / 2]);
-        let quarters: [f64; LANES / 4] = std::array::from_fn(|i| halves[i] + halves[i + LANES / 4]);
-        (quarters[0] + quarters[2]) + (quarters[1] + quarters[3])
-    })
 }
 
 /// Sums of the distances from the mean, chunk by chunk. The last bits depend on where the chunks end, which is the same

@@ -116,25 +116,58 @@ pub(super) fn present<T: Copy + Default>(values: &[T], nulls: Option<&NullBuffer
     }
 }
 
-/// [`chunks`] of two columns at a time, with 0 in place of null.
+/// Calls `f` with the values of up to [`CHUNK`] rows at a time of which neither is null.
 #[inline(always)]
-pub(super) fn pairs(x: &[f64], y: &[f64], nulls: Option<&NullBuffer>, mut f: impl FnMut(&[f64], &[f64], usize)) {
+pub(super) fn pairs(x: &[f64], y: &[f64], nulls: Option<&NullBuffer>, mut f: impl FnMut(&[f64], &[f64])) {
     let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
-        x.chunks(CHUNK).zip(y.chunks(CHUNK)).for_each(|(x, y)| f(x, y, x.len()));
+        x.chunks(CHUNK).zip(y.chunks(CHUNK)).for_each(|(x, y)| f(x, y));
         return;
     };
-    let mut scratch = [[0.0; CHUNK]; 2];
+    let mut scratch = [[0.0; CHUNK + 1]; 2];
     let bits = nulls.inner().bit_chunks();
     let mut words = bits.iter_padded();
     for (x, y) in x.chunks(CHUNK).zip(y.chunks(CHUNK)) {
-        let mut present = 0;
-        for i in (0..x.len()).step_by(64) {
-            let end = x.len().min(i + 64);
+        let mut n = 0;
+        for (x, y) in x.chunks(64).zip(y.chunks(64)) {
             let word = words.next().unwrap_or(0);
-            present += word.count_ones() as usize;
-            fill_word(&x[i..end], word, 0.0, &mut scratch[0][i..end]);
-            fill_word(&y[i..end], word, 0.0, &mut scratch[1][i..end]);
+            for (i, (x, y)) in x.iter().zip(y).enumerate() {
+                // Written always, kept only if it counts: no branch to guess wrong.
+                (scratch[0][n], scratch[1][n]) = (*x, *y);
+                n += (word >> i & 1) as usize;
+            }
         }
-        f(&scratch[0][..x.len()], &scratch[1][..x.len()], present);
+        if n > 0 {
+            f(&scratch[0][..n], &scratch[1][..n]);
+        }
     }
+}
+
+/// Values that are added side by side.
+const LANES: usize = 16;
+
+/// Sums of what `f` makes of each pair.
+#[inline(always)]
+pub(super) fn lanes<const N: usize>(x: &[f64], y: &[f64], f: impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
+    let mut sums = [[0.0f64; LANES]; N];
+    let (xs, rest_x) = x.as_chunks::<LANES>();
+    let (ys, rest_y) = y.as_chunks::<LANES>();
+    for (x, y) in xs.iter().zip(ys) {
+        for lane in 0..LANES {
+            let terms = f(x[lane], y[lane]);
+            for i in 0..N {
+                sums[i][lane] += terms[i];
+            }
+        }
+    }
+    for (lane, (x, y)) in rest_x.iter().zip(rest_y).enumerate() {
+        let terms = f(*x, *y);
+        for i in 0..N {
+            sums[i][lane] += terms[i];
+        }
+    }
+    sums.map(|lanes| {
+        let halves: [f64; LANES / 2] = std::array::from_fn(|i| lanes[i] + lanes[i + LANES / 2]);
+        let quarters: [f64; LANES / 4] = std::array::from_fn(|i| halves[i] + halves[i + LANES / 4]);
+        (quarters[0] + quarters[2]) + (quarters[1] + quarters[3])
+    })
 }

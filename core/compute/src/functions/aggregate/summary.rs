@@ -102,13 +102,15 @@ pub(crate) struct Summary {
     squares: Exact,
     least: Option<f64>,
     greatest: Option<f64>,
+    /// Values of the next chunk are likely below 2^expected.
+    expected: i32,
 }
 
 impl Summary {
     /// Of no rows.
     pub(crate) fn new(wanted: Wanted) -> Self {
         let (sum, squares) = (Exact::default(), Exact::default());
-        Self { wanted, count: 0, sum, squares, least: None, greatest: None }
+        Self { wanted, count: 0, sum, squares, least: None, greatest: None, expected: i32::MIN }
     }
 
     /// Takes in the next rows.
@@ -141,10 +143,14 @@ impl Summary {
     #[inline(always)]
     fn add(&mut self, values: &[f64], nulls: Option<&NullBuffer>) {
         let mut scratch = Products::new();
+        let Wanted { squares, extremes: ends, .. } = self.wanted;
         let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
             for chunk in values.chunks(CHUNK) {
                 self.count += chunk.len() as u64;
-                self.add_chunk(chunk, 0, extremes(chunk), &mut scratch);
+                match (squares, ends) {
+                    (false, false) => self.sum.add_expected(chunk, &mut self.expected),
+                    _ => self.add_chunk(chunk, 0, extremes(chunk), &mut scratch),
+                }
             }
             return;
         };

@@ -204,60 +204,59 @@ enum Fault {
     Part,
 }
 
-/// What an interval adds, in the direction in which it counts.
+/// What an interval adds, in the direction in which it counts. Only what comes of all its parts must fit.
 #[derive(Clone, Copy)]
 struct Span {
     months: i64,
     days: i64,
-    nanoseconds: i64,
+    nanoseconds: i128,
 }
 
 impl Span {
-    fn of(interval: IntervalMonthDayNano, negate: bool) -> Result<Self, Fault> {
+    fn of(interval: IntervalMonthDayNano, negate: bool) -> Self {
         let IntervalMonthDayNano { months, days, nanoseconds } = interval;
-        let (months, days) = (i64::from(months), i64::from(days));
-        if negate {
-            let nanoseconds = nanoseconds.checked_neg().ok_or(Fault::Overflow)?;
-            Ok(Self { months: -months, days: -days, nanoseconds })
-        } else {
-            Ok(Self { months, days, nanoseconds })
+        let sign = if negate { -1 } else { 1 };
+        Self {
+            months: sign * i64::from(months),
+            days: sign * i64::from(days),
+            nanoseconds: i128::from(sign) * i128::from(nanoseconds),
         }
     }
 
     /// The part shorter than a day in units of which a second has `per`.
-    fn ticks(self, per: i64) -> Result<i64, Fault> {
-        let tick = 1_000_000_000 / per;
+    fn ticks(self, per: i64) -> Result<i128, Fault> {
+        let tick = i128::from(1_000_000_000 / per);
         if self.nanoseconds % tick == 0 { Ok(self.nanoseconds / tick) } else { Err(Fault::Part) }
     }
 
     /// A timestamp moved, in units of which a second has `per`.
     fn shift(self, value: i64, per: i64, zone: Zone) -> Result<i64, Fault> {
         let moved = if self.months == 0 && self.days == 0 {
-            value
+            value.into()
         } else {
             self.shift_calendar(value, per, zone).ok_or(Fault::Overflow)?
         };
-        moved.checked_add(self.ticks(per)?).ok_or(Fault::Overflow)
+        i64::try_from(moved + self.ticks(per)?).map_err(|_| Fault::Overflow)
     }
 
-    fn shift_calendar(self, value: i64, per: i64, zone: Zone) -> Option<i64> {
+    fn shift_calendar(self, value: i64, per: i64, zone: Zone) -> Option<i128> {
         let (seconds, rest) = (value.div_euclid(per), value.rem_euclid(per));
         let local = seconds.checked_add(zone.offset_at(seconds))?;
         let day = add_months(local.div_euclid(DAY), self.months)? + self.days;
         let local = day.checked_mul(DAY)?.checked_add(local.rem_euclid(DAY))?;
-        let moved = i128::from(zone.to_utc(local)?) * i128::from(per) + i128::from(rest);
-        i64::try_from(moved).ok()
+        Some(i128::from(zone.to_utc(local)?) * i128::from(per) + i128::from(rest))
     }
 
     /// A date moved, in units of which a day has `per_day`.
     fn shift_date(self, value: i64, per_day: i64) -> Result<i64, Fault> {
-        const NANOSECONDS: i64 = DAY * 1_000_000_000;
+        const NANOSECONDS: i128 = DAY as i128 * 1_000_000_000;
         if self.nanoseconds % NANOSECONDS != 0 {
             return Err(Fault::Part);
         }
         let day = add_months(value.div_euclid(per_day), self.months).ok_or(Fault::Overflow)?;
-        let moved = (day + self.days + self.nanoseconds / NANOSECONDS).checked_mul(per_day);
-        moved.and_then(|m| m.checked_add(value.rem_euclid(per_day))).ok_or(Fault::Overflow)
+        let day = i128::from(day) + i128::from(self.days) + self.nanoseconds / NANOSECONDS;
+        let moved = day * i128::from(per_day) + i128::from(value.rem_euclid(per_day));
+        i64::try_from(moved).map_err(|_| Fault::Overflow)
     }
 }
 
@@ -334,8 +333,8 @@ impl Operation<'_> {
         let intervals = interval.inner().as_primitive::<IntervalMonthDayNanoType>().values();
         let span = |row: usize| Span::of(intervals[row & mask], negate);
         match moment.data_type() {
-            DataType::Date32 => self.each(|row| span(row)?.shift_date(ticks.get(row), 1)),
-            DataType::Date64 => self.each(|row| span(row)?.shift_date(ticks.get(row), DAY * 1_000)),
+            DataType::Date32 => self.each(|row| span(row).shift_date(ticks.get(row), 1)),
+            DataType::Date64 => self.each(|row| span(row).shift_date(ticks.get(row), DAY * 1_000)),
             DataType::Timestamp(unit, zone) => {
                 let zone = zone.as_deref().map_or(Ok(Zone::Fixed(0)), Zone::parse)?;
                 let per = per_second(*unit);
@@ -345,13 +344,13 @@ impl Operation<'_> {
                     let step = Value::Scalar(Arc::new(arrow_array::Int64Array::from(vec![ticks])));
                     return self.integers(moment, &step, i64::overflowing_add);
                 }
-                self.each(|row| span(row)?.shift(ticks.get(row), per, zone))
+                self.each(|row| span(row).shift(ticks.get(row), per, zone))
             }
             DataType::Time32(unit) | DataType::Time64(unit) => {
                 let per = per_second(*unit);
                 self.each(|row| {
                     // Days and months lead to the same time of day.
-                    let step = span(row)?.ticks(per)? % (DAY * per);
+                    let step = (span(row).ticks(per)? % i128::from(DAY * per)) as i64;
                     Ok(ticks.get(row).wrapping_add(step).rem_euclid(DAY * per))
                 })
             }
@@ -452,11 +451,10 @@ impl Operation<'_> {
 }
 
 /// What an interval adds to every timestamp of a zone, where that is the same for all.
-fn constant_step(span: Result<Span, Fault>, per: i64, zone: Zone) -> Option<i64> {
-    let span = span.ok()?;
+fn constant_step(span: Span, per: i64, zone: Zone) -> Option<i64> {
     let even = span.months == 0 && (span.days == 0 || matches!(zone, Zone::Fixed(_)));
-    let days = even.then(|| span.days.checked_mul(DAY * per))??;
-    days.checked_add(span.ticks(per).ok()?)
+    let days = even.then(|| i128::from(span.days) * i128::from(DAY * per))?;
+    i64::try_from(days + span.ticks(per).ok()?).ok()
 }
 
 /// Intervals, or durations as intervals.

@@ -80,19 +80,19 @@ pub(super) fn extract(call: &Call<'_>) -> Result<ScalarKernel> {
             DataType::Timestamp(in_unit, zone) => {
                 let per = per_second(*in_unit);
                 let zone = zone.as_deref().map_or(Ok(Zone::Fixed(0)), Zone::parse)?;
-                let local;
-                let ticks = if zone == Zone::Fixed(0) {
-                    ticks
-                } else {
-                    // What a null hides may overflow.
-                    let east = |v: i64| zone.offset_at(v.div_euclid(per)) * per;
-                    local = ticks.iter().map(|&v| v.saturating_add(east(v))).collect::<Vec<i64>>();
-                    &local
+                // The seconds that clocks show; with what is finer they may lie beyond the type.
+                let shown = |v: i64| {
+                    let seconds = v.div_euclid(per);
+                    seconds.saturating_add(zone.offset_at(seconds))
                 };
-                integers(if unit < Unit::Day {
-                    of_time(&floor_rem(ticks, per_day(per)), per, unit)
-                } else {
-                    of_days(&floor_div(ticks, per_day(per)), unit)
+                integers(match (zone, unit < Unit::Day) {
+                    (Zone::Fixed(0), true) => of_time(&floor_rem(ticks, per_day(per)), per, unit),
+                    (Zone::Fixed(0), false) => of_days(&floor_div(ticks, per_day(per)), unit),
+                    (_, true) => {
+                        let of_day = |v: &i64| shown(*v).rem_euclid(DAY) * per + v.rem_euclid(per);
+                        of_time(&ticks.iter().map(of_day).collect::<Vec<i64>>(), per, unit)
+                    }
+                    (_, false) => of_days(&ticks.iter().map(|v| shown(*v).div_euclid(DAY)).collect::<Vec<i64>>(), unit),
                 })
             }
             other => integers(of_time(ticks, per_second(unit_of(other)), unit)),

@@ -112,21 +112,25 @@ fn start_of(day: i64, unit: Unit) -> i64 {
 
 /// A timestamp cut in the local time of a zone.
 fn in_zone(value: i64, unit: Unit, per: i64, zone: Zone) -> Option<i64> {
-    let utc = value.div_euclid(per);
-    let east = zone.offset_at(utc);
-    let local = value.checked_add(east.checked_mul(per)?)?;
+    let east = zone.offset_at(value.div_euclid(per));
+    // At the ends of the type local times lie beyond it.
+    let local = i128::from(value) + i128::from(east) * i128::from(per);
     let cut = match unit.ticks(per) {
-        Some(ticks) => local.checked_sub(local.rem_euclid(ticks))?,
-        None => start_of(local.div_euclid(DAY * per), unit).checked_mul(DAY * per)?,
+        Some(ticks) => local - local.rem_euclid(ticks.into()),
+        None => {
+            let day = i128::from(DAY * per);
+            i128::from(start_of(i64::try_from(local.div_euclid(day)).ok()?, unit)) * day
+        }
     };
+    let per = i128::from(per);
+    let seconds = |v: i128| i64::try_from(v.div_euclid(per)).ok();
     if unit < Unit::Day {
         // An hour that comes twice is cut where it is, not in the one before.
-        let same = cut.checked_sub(east * per)?;
-        if zone.offset_at(same.div_euclid(per)) == east {
-            return Some(same);
+        let same = cut - i128::from(east) * per;
+        if zone.offset_at(seconds(same)?) == east {
+            return i64::try_from(same).ok();
         }
     }
-    let start = zone.to_utc(cut.div_euclid(per))?;
-    let start = i128::from(start) * i128::from(per) + i128::from(cut.rem_euclid(per));
+    let start = i128::from(zone.to_utc(seconds(cut)?)?) * per + cut.rem_euclid(per);
     i64::try_from(start).ok()
 }
