@@ -7,12 +7,13 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .._arguments import not_negative
+from .._arguments import at_least_one, not_negative
 from .._engines import require_rust
+from .._native._ctypes_decl import ArrowSchema
 from .._native.calls import CONTEXT, context, read_beside, run
 from .._native.handles import CancelToken, Options, c_string
 from .._native.library import Library
-from .._native.streams import Stream, columns_of, type_name
+from .._native.streams import Owned, Stream, columns_of, read_field, type_name
 from .._stats import count_run
 from ..exceptions import InvalidArgumentError, UnsupportedError
 from ..expressions import Expression, expr
@@ -41,9 +42,13 @@ def scan_parquet(
     schema: str = "first",
     file_path: str | None = None,
     row_number: str | None = None,
-    dictionaries: str = "values",
+    dictionaries: str = "auto",
     string_views: bool = False,
-    **switches: bool,
+    int96: str = "ns",
+    use_statistics: bool = True,
+    use_dictionaries: bool = True,
+    use_bloom_filters: bool = True,
+    use_page_index: bool = True,
 ) -> ParquetScan:
     """A scan of Parquet files, of which nothing is read yet but the footers.
 
@@ -54,13 +59,13 @@ def scan_parquet(
     only the rows that match are decoded. `limit`: the most rows, the first in the order of the files.
     `row_groups`: which to read, of a single file. `batch_size`: the most rows of a batch (65,536).
 
-    `hive`: "auto" makes columns of folders named key=value, "off" does not; `partition_types`: their types,
-    as in "year int32" (inferred otherwise). `schema`: the columns of the "first" file, or the "union" of
+    `hive`: "auto" makes columns of folders named key=value below the path, "on" of all in it, "off" of none;
+    `partition_types`: their types, as in "year=int16" (inferred otherwise). `schema`: the columns of the "first" file, or the "union" of
     all by name; what a file lacks is null, and what is narrower is widened. `file_path`, `row_number`: names
-    of further columns, for the file that a row is from and its position there, from 0. `dictionaries`:
-    "keep" gives strings that are dictionary-encoded in the file as dictionary arrays. `string_views`: strings
-    as views. `switches`: statistics, dictionary_pages, bloom_filters and page_index may be turned off
-    (False); that changes the time, never the rows.
+    of further columns, for the file that a row is from and its position there, from 0. `dictionaries`: text
+    as dictionaries where the file's Arrow schema says so ("auto"), always ("keep") or never ("values").
+    `string_views`: text and bytes as views. `int96`: the unit of such timestamps. The switches `use_…` turn
+    off what leaves row groups and pages out; that changes the time, never the rows.
 
     Raises NotFoundError, InvalidArgumentError for unknown columns, syntax errors and files that do not fit
     together, WrongTypeError for a condition that is not boolean, CorruptDataError for files that are not
@@ -74,20 +79,25 @@ def scan_parquet(
         "filter": predicate_text(filters),
         "limit": None if limit is None else not_negative("limit", limit),
         "row_groups": None if row_groups is None else [str(not_negative("row_groups", n)) for n in row_groups],
-        "batch_size": batch_size,
+        "batch_size": None if batch_size is None else at_least_one("batch_size", batch_size),
         "hive": hive,
         "partition_types": None if partition_types is None else list(partition_types),
         "schema": schema,
         "file_path": file_path,
         "row_number": row_number,
         "dictionaries": dictionaries,
-        "string_views": string_views or None,
-        **switches,
+        "string_views": string_views,
+        "int96": int96,
+        "use_statistics": use_statistics,
+        "use_dictionaries": use_dictionaries,
+        "use_bloom_filters": use_bloom_filters,
+        "use_page_index": use_page_index,
     }
     for text in texts:
         if "://" in text:
             raise UnsupportedError(f"the Rust reader reads local files, not {text}")
-    return ParquetScan(library, texts[0], {name: value for name, value in options.items() if value is not None})
+    given = {name: value for name, value in options.items() if value is not None}
+    return ParquetScan(library, texts[0], given)
 
 
 class ParquetScan:
@@ -103,8 +113,9 @@ class ParquetScan:
     def __init__(self, library: Library, path: str, options: dict[str, Any]) -> None:
         self._library, self._path, self._options = library, path, options
         # Errors show here, not at the first batch.
-        stream = self._call("pf_parquet_schema")
-        self._fields = columns_of(stream.schema())
+        schema = Owned(ArrowSchema())
+        self._run("pf_parquet_schema", schema.address)
+        self._fields = columns_of(read_field(schema.struct))
 
     # ---- what it is ----
 
