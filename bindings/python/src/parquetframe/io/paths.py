@@ -16,7 +16,7 @@ def path_texts(path: Any) -> list[str]:
     if isinstance(path, (str, bytes, os.PathLike)):
         return [_text(path)]
     if not isinstance(path, Iterable):
-        raise WrongTypeError(f"path must be a string, a path, or a list of them, not {type(path).__name__}")
+        raise WrongTypeError(f"path must be a string or a path, not {type(path).__name__}")
     texts = [_text(each) for each in path]
     if not texts:
         raise InvalidArgumentError("path is an empty list")

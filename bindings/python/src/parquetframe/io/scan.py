@@ -183,11 +183,15 @@ class ParquetScan:
 
     def collect(self) -> Table:
         """All rows in memory. Shows progress and is ended by Ctrl-C as `pf.context` says."""
+        rows = self._rows()
+        count_run("read_parquet", "rust")
+        return rows
+
+    def _rows(self) -> Table:
         token = CancelToken()
         with context(cancel=token):
             stream = self._call("pf_parquet_read")
         native = read_beside(lambda: _collect(self._library, stream), token, "read_parquet")
-        count_run("read_parquet", "rust")
         return Table._of(native=native)
 
     def to_arrow(self) -> pa.Table:
