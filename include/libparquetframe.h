@@ -1126,20 +1126,109 @@ pf_status pf_graph_find_cycle(const struct pf_graph *graph,
  * Opens a Parquet file, a folder of them, or a glob ("data/part-?.parquet") as a stream of record batches.
  *
  * A folder is read recursively, files in the order of their paths; names that begin with "_" or "." are left out.
- * All files must have the columns of the first, by name and type. Options (may be NULL): "columns" (list of strings:
- * the columns to read, in this order; all), "batch_size" (int64, the most rows of a batch, 65536). The context may
- * be NULL; its cancel token also ends the stream. Memory: one batch and one row group's pages at a time.
+ * Options (may be NULL; docs/kernels.md has them all): "paths" (list of strings: further files, folders and globs),
+ * "columns" (list of strings: the columns to read, in this order; all), "filter" (string: a condition in the language
+ * of docs/expressions.md, only rows for which it is true come), "limit" (int64), "row_groups" (list of strings:
+ * numbers), "batch_size" (int64, the most rows of a batch, 65536), "schema" ("first": the columns of the first file,
+ * or "union": of all, by name), "hive" ("auto", "on", "off": folders named key=value as columns), "partition_types",
+ * "file_path" and "row_number" (string: the name of such a column), "dictionaries", "string_views", "int96". The
+ * context may be NULL; its cancel token also ends the stream.
  *
- * Fails with PF_NOT_FOUND (nothing at the path), PF_INVALID_ARGUMENT (NULL, an unknown column, a batch size below
- * 1), PF_CORRUPT (not Parquet, or damaged; names the file), PF_UNSUPPORTED (encrypted, or a codec that the build has
- * not), PF_TYPE (an option of another type), PF_IO. The stream reports damage that only reading finds as
- * "[PF_CORRUPT] …" in its get_last_error. Since 1.1.
+ * Row groups and pages in which no row can match are not read (pf_parquet_explain shows which); "use_statistics",
+ * "use_dictionaries", "use_bloom_filters" and "use_page_index" (bool, true) switch that off without changing a row. The
+ * rows come in the order of the files for any number of threads. Memory: a few parts of 64 MiB, however large the files
+ * are.
+ *
+ * Fails with PF_NOT_FOUND (nothing at the path), PF_INVALID_ARGUMENT (NULL, an unknown column, a syntax error in the
+ * filter, files that do not fit together), PF_CORRUPT (not Parquet, or damaged; names the file), PF_UNSUPPORTED
+ * (encrypted, or a codec that the build has not), PF_TYPE (an option of another type, a filter that is not boolean),
+ * PF_IO. The stream reports what only reading finds as "[PF_CORRUPT] …" in its get_last_error. Since 1.1.
  */
 PF_API
 pf_status pf_parquet_read(const char* path,
                           const struct pf_options *options,
                           const struct pf_context *context,
                           struct ArrowArrayStream *out_stream);
+
+/**
+ * Gives the columns (names and types) that pf_parquet_read would give. Reads the footer of the first file, of all with
+ * "schema" = "union".
+ *
+ * The result is the schema of a struct, to be released by its release callback. Options, context and failures as
+ * pf_parquet_read. Since 1.1.
+ */
+PF_API
+pf_status pf_parquet_schema(const char* path,
+                            const struct pf_options *options,
+                            const struct pf_context *context,
+                            struct ArrowSchema *out_schema);
+
+/**
+ * Counts the rows that pf_parquet_read would give. Decodes the columns of the filter alone; without one, nothing: the
+ * footers tell.
+ *
+ * Options, context and failures as pf_parquet_read. Since 1.1.
+ */
+PF_API
+pf_status pf_parquet_count(const char* path,
+                           const struct pf_options *options,
+                           const struct pf_context *context,
+                           uint64_t *out_rows);
+
+/**
+ * Says how pf_parquet_read would read: a stream of one column, "line" (utf8).
+ *
+ * Columns, conditions, and how many files, row groups, pages and bytes are left out, and by what. Reads footers,
+ * statistics, dictionaries, bloom filters and page indexes, no rows. Options, context and failures as
+ * pf_parquet_read. Since 1.1.
+ */
+PF_API
+pf_status pf_parquet_explain(const char* path,
+                             const struct pf_options *options,
+                             const struct pf_context *context,
+                             struct ArrowArrayStream *out_stream);
+
+/**
+ * Streams what the footers of a Parquet file, a folder of them, or a glob say, without reading their data.
+ *
+ * Option "kind" (string): "files" (a row per file, the default), "counts" (the same with fewer columns, for next to
+ * nothing), "schema" (a row per leaf column), "row_groups", "columns" (a row per column chunk), "statistics" (a row per
+ * row group, with minimum and maximum in the type of each column), "pages", "key_value". "columns" (list of strings)
+ * chooses columns, "aggregate" (bool) sums statistics up to a row per column, "paths" (list of strings) names further
+ * files. docs/parquet.md describes the tables. What a file does not say, or says in a way that cannot be believed, is
+ * null. The context may be NULL. Footers are kept until their file changes, 64 MiB of them at most.
+ *
+ * Fails as pf_parquet_read. Since 1.1.
+ */
+PF_API
+pf_status pf_parquet_metadata(const char* path,
+                              const struct pf_options *options,
+                              const struct pf_context *context,
+                              struct ArrowArrayStream *out_stream);
+
+/**
+ * Writes the rows of `input` to a Parquet file at `path`, or to a folder of them ("partition_by", "max_rows_per_file").
+ *
+ * The file is whole or not there at all: it is written beside its place and renamed, and after an error or a
+ * cancellation nothing is left and what was at the path is untouched. Options (may be NULL; docs/kernels.md has them
+ * all): "compression" (string: "none", "snappy", "gzip", "brotli", "lz4", "zstd"), "compression_level" (int64),
+ * "row_group_size" (int64, rows), "dictionary" (bool), "statistics", "page_index" (bool), "bloom_filters" (list of
+ * strings: columns), "sorting_columns" (list of strings: "day DESC"), "metadata" (list of strings: "key=value"),
+ * "partition_by" (list of strings: columns that become folders key=value), "overwrite" ("error", "replace").
+ *
+ * `input` is consumed, on success and on failure, and pulled on the calling thread; columns are encoded in parallel, to
+ * the same bytes for any number of threads. The result has a row per file: "path", "rows", "bytes", "row_groups".
+ *
+ * Fails with PF_INVALID_ARGUMENT, PF_TYPE (a type that Parquet has not; names the column), PF_NOT_FOUND (no such
+ * folder), PF_ALREADY_EXISTS, PF_IO (a full disk for one), PF_OUT_OF_MEMORY, PF_CANCELLED, and with what the producer of
+ * `input` reports. Since 1.1.
+ */
+PF_API
+pf_status pf_parquet_write(struct ArrowArrayStream *input,
+                           const char* path,
+                           const struct pf_options *options,
+                           const struct pf_context *context,
+                           struct ArrowArrayStream *out_stream);
 
 /**
  * Streams the table of kernels: what they are called, which options they take, which columns they give.

@@ -1007,7 +1007,10 @@ array array_of_call(const context& context, Call call) {
 
 // ---- Files and tables -----------------------------------------------------------------------------------------------
 
-/// Opens a Parquet file, a folder of them, or a glob as a stream. Options: "columns", "batch_size": see pf_parquet_read.
+/// Opens a Parquet file, a folder of them, or a glob as a stream.
+///
+/// Options: "columns", "filter" (a condition: only rows for which it is true come, and what cannot hold such rows is not read),
+/// "limit", "row_groups", "schema", "hive" and others: see pf_parquet_read.
 inline stream read_parquet(const std::string& path, const options& options = {}, const context& context = {}) {
   return detail::stream_of(context, [&](ArrowArrayStream* out) {
     return pf_parquet_read(detail::c_text(path, "path"), options.get(), context.get(), out);
@@ -1017,6 +1020,45 @@ inline stream read_parquet(const std::string& path, const options& options = {},
 /// The same with only these columns, in this order.
 inline stream read_parquet(const std::string& path, std::vector<std::string> columns, const context& context = {}) {
   return read_parquet(path, options{{"columns", std::move(columns)}}, context);
+}
+
+/// The columns that `read_parquet` would give: see pf_parquet_schema.
+inline schema parquet_schema(const std::string& path, const options& options = {}, const context& context = {}) {
+  detail::require_abi();
+  arrow_schema out;
+  context.check(pf_parquet_schema(detail::c_text(path, "path"), options.get(), context.get(), out.get()));
+  return schema(std::move(out));
+}
+
+/// The number of rows that `read_parquet` would give, of which only the columns of the filter are decoded: see pf_parquet_count.
+inline std::uint64_t count_parquet(const std::string& path, const options& options = {}, const context& context = {}) {
+  detail::require_abi();
+  std::uint64_t rows = 0;
+  context.check(pf_parquet_count(detail::c_text(path, "path"), options.get(), context.get(), &rows));
+  return rows;
+}
+
+/// How `read_parquet` would read, line by line (column "line"), with what is left out and why: see pf_parquet_explain.
+inline stream explain_parquet(const std::string& path, const options& options = {}, const context& context = {}) {
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_parquet_explain(detail::c_text(path, "path"), options.get(), context.get(), out);
+  });
+}
+
+/// What the footers of files say, without reading their data. Options: "kind" ("files", "schema", "row_groups", "columns",
+/// "statistics", "pages", "key_value"), "columns": see pf_parquet_metadata.
+inline stream parquet_metadata(const std::string& path, const options& options = {}, const context& context = {}) {
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_parquet_metadata(detail::c_text(path, "path"), options.get(), context.get(), out);
+  });
+}
+
+/// Writes rows to a Parquet file, or to a folder of them, which is there whole or not at all. Gives a row per file: "path", "rows",
+/// "bytes", "row_groups". Options: "compression", "row_group_size", "partition_by", "bloom_filters" and others: see pf_parquet_write.
+inline stream write_parquet(stream rows, const std::string& path, const options& options = {}, const context& context = {}) {
+  return detail::stream_of(context, [&](ArrowArrayStream* out) {
+    return pf_parquet_write(rows.get(), detail::c_text(path, "path"), options.get(), context.get(), out);
+  });
 }
 
 /// Streams the table of kernels with their options and result columns: see pf_kernels.

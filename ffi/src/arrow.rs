@@ -94,8 +94,13 @@ pub(crate) fn export_stream(reader: impl RecordBatchReader + Send + 'static) -> 
 
 /// Hands one batch to the host as a stream.
 pub(crate) fn export_batch(batch: RecordBatch) -> FFI_ArrowArrayStream {
-    let schema = batch.schema();
-    export_stream(RecordBatchIterator::new([Ok(batch)], schema))
+    export_batches(vec![batch])
+}
+
+/// Hands batches of one schema, of which there is at least one, to the host as a stream.
+pub(crate) fn export_batches(batches: Vec<RecordBatch>) -> FFI_ArrowArrayStream {
+    let schema = batches.first().map_or_else(|| SchemaRef::new(Schema::empty()), RecordBatch::schema);
+    export_stream(RecordBatchIterator::new(batches.into_iter().map(Ok), schema))
 }
 
 /// Hands an array to the host.

@@ -164,11 +164,33 @@ def test_unknown_engines(file, name):
 
 @pytest.mark.rust
 def test_options_of_pandas_fall_back_to_pandas(file):
-    proxy = pf.read_parquet(file, filters=[("n", "<", 3)])
-    assert (proxy.engine_name, len(proxy)) == ("pandas", 3)
-    assert "filters" in pf.stats().fallbacks[0].reason
-    with pytest.raises(UnsupportedError, match="filters"):
-        pf.read_parquet(file, engine="rust", filters=[("n", "<", 3)])
+    proxy = pf.read_parquet(file, dtype_backend="pyarrow")
+    assert proxy.engine_name == "pandas"
+    assert "dtype_backend" in pf.stats().fallbacks[0].reason
+    with pytest.raises(UnsupportedError, match="dtype_backend"):
+        pf.read_parquet(file, engine="rust", dtype_backend="pyarrow")
+
+
+def test_rows_are_chosen_while_they_are_read(file, engine):
+    proxy = pf.read_parquet(file, engine=engine, filters=[("n", "<", 3)])
+    assert (proxy.engine_name, len(proxy)) == (engine, 3)
+    assert len(pf.read_parquet(file, engine=engine, filters=[("n", "<", 3)], limit=2)) == 2
+    assert len(pf.read_parquet([file, file], engine=engine, filters=[])) == 2 * len(pf.read_parquet(file))
+    for filters, error in (("", ValueError), ([("n", "~", 3)], ValueError), (5, TypeError)):
+        with pytest.raises(error, match="filters"):
+            pf.read_parquet(file, engine=engine, filters=filters)
+
+
+@pytest.mark.rust
+def test_conditions_in_words_are_for_rust(file):
+    for filters in ("n < 3", pf.col("n") < 3):
+        proxy = pf.read_parquet(file, filters=filters)
+        assert (proxy.engine_name, len(proxy)) == ("rust", 3)
+        with pytest.raises(UnsupportedError, match="filters as tuples"):
+            pf.read_parquet(file, engine="pandas", filters=filters)
+    with pytest.raises(UnsupportedError, match="row_groups"):
+        pf.read_parquet(file, engine="pandas", row_groups=[0])
+    assert len(pf.read_parquet(file, row_groups=[0], row_number="row").to_pandas().native["row"]) > 0
 
 
 @pytest.mark.rust

@@ -4,7 +4,6 @@ pruning on and off.
 
 from __future__ import annotations
 
-import inspect
 import itertools
 
 import pyarrow as pa
@@ -16,12 +15,9 @@ from parquet_predicates import columns_of, predicates
 
 import parquetframe as pf
 
-if "filters" not in inspect.signature(pf.read_parquet).parameters or not hasattr(pf, "scan_parquet"):
-    pytest.skip("pf.read_parquet takes no filters yet", allow_module_level=True)
-
 pytestmark = pytest.mark.rust
 
-STAGES = ["statistics", "dictionary_pages", "bloom_filters", "page_index"]
+STAGES = ["use_statistics", "use_dictionaries", "use_bloom_filters", "use_page_index"]
 AVAILABLE = [case for case in CASES if not case.missing]
 FILES = [case for case in AVAILABLE if not case.folder]
 

@@ -1,6 +1,8 @@
 /* Parquet files, tables, and what the library says of itself. */
 #include "pfr.h"
 
+#include <string.h>
+
 static struct ArrowArrayStream *stream_argument(SEXP stream, const char *name) {
   return pfr_handle_get(stream, &PFR_STREAM, name);
 }
@@ -36,10 +38,40 @@ SEXP pfr_kernels(void) {
   return handle;
 }
 
-SEXP pfr_parquet_read(SEXP path, SEXP options, SEXP context) {
+/* A stream that `name` makes of the files at a path: their rows, how these would be read, or what the files say of themselves. */
+SEXP pfr_parquet(SEXP name, SEXP path, SEXP options, SEXP context) {
+  const char *operation = pfr_string(name, "name");
+  const char *file = pfr_string(path, "path");
+  const pf_options *parameters = pfr_options(options);
+  const pf_context *host = pfr_context(context);
   struct ArrowArrayStream *stream;
   SEXP handle = PROTECT(pfr_stream_new(&stream));
-  pfr_check(pf_parquet_read(pfr_string(path, "path"), pfr_options(options), pfr_context(context), stream), context);
+  pf_status status = PF_OK;
+  if (strcmp(operation, "read") == 0) {
+    status = pf_parquet_read(file, parameters, host, stream);
+  } else if (strcmp(operation, "explain") == 0) {
+    status = pf_parquet_explain(file, parameters, host, stream);
+  } else if (strcmp(operation, "metadata") == 0) {
+    status = pf_parquet_metadata(file, parameters, host, stream);
+  } else {
+    pfr_stop(PF_INVALID_ARGUMENT, "there is no operation '%s' on Parquet files", operation);
+  }
+  pfr_check(status, context);
+  UNPROTECT(1);
+  return handle;
+}
+
+SEXP pfr_parquet_count(SEXP path, SEXP options, SEXP context) {
+  uint64_t rows = 0;
+  pfr_check(pf_parquet_count(pfr_string(path, "path"), pfr_options(options), pfr_context(context), &rows), context);
+  return Rf_ScalarReal((double)rows);
+}
+
+SEXP pfr_parquet_write(SEXP stream, SEXP path, SEXP options, SEXP context) {
+  struct ArrowArrayStream *input = stream_argument(stream, "x");
+  struct ArrowArrayStream *out;
+  SEXP handle = PROTECT(pfr_stream_new(&out));
+  pfr_check(pf_parquet_write(input, pfr_string(path, "path"), pfr_options(options), pfr_context(context), out), context);
   UNPROTECT(1);
   return handle;
 }

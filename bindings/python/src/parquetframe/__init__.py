@@ -16,7 +16,7 @@ TYPE_CHECKING = False  # as typing.TYPE_CHECKING, which type checkers know, with
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import backends, compute, config, core, exceptions, graph, table
+    from . import backends, compute, config, core, exceptions, graph, io, table
     from ._native.calls import context
     from ._native.handles import CancelToken
     from ._stats import Fallback, Stats, reset_stats, stats
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from .core.reader import read_parquet
     from .expressions import Expression, col, expr, lit, when
     from .graph.frame import GraphFrame
+    from .io import (
+        ParquetScan,
+        parquet_metadata,
+        parquet_row_count,
+        parquet_schema,
+        scan_parquet,
+        write_parquet,
+    )
     from .table import Table
 
 __all__ = [
@@ -38,6 +46,7 @@ __all__ = [
     "Fallback",
     "GraphFrame",
     "ParquetFrame",
+    "ParquetScan",
     "Stats",
     "Table",
     "__version__",
@@ -52,16 +61,22 @@ __all__ = [
     "expr",
     "get_config",
     "graph",
+    "io",
     "lit",
+    "parquet_metadata",
+    "parquet_row_count",
+    "parquet_schema",
     "read_parquet",
     "reset_config",
     "reset_stats",
     "rust_available",
     "rust_version",
+    "scan_parquet",
     "set_config",
     "stats",
     "table",
     "when",
+    "write_parquet",
 ]
 
 # Where the names are, and what they are called there.
@@ -73,6 +88,7 @@ _LAZY = {
     "Fallback": ("_stats", "Fallback"),
     "GraphFrame": ("graph.frame", "GraphFrame"),
     "ParquetFrame": ("core.frame", "DataFrameProxy"),
+    "ParquetScan": ("io", "ParquetScan"),
     "Stats": ("_stats", "Stats"),
     "Table": ("table", "Table"),
     "col": ("expressions", "col"),
@@ -81,14 +97,19 @@ _LAZY = {
     "expr": ("expressions", "expr"),
     "get_config": ("config", "get_config"),
     "lit": ("expressions", "lit"),
+    "parquet_metadata": ("io", "parquet_metadata"),
+    "parquet_row_count": ("io", "parquet_row_count"),
+    "parquet_schema": ("io", "parquet_schema"),
     "read_parquet": ("core.reader", "read_parquet"),
     "reset_config": ("config", "reset_config"),
     "reset_stats": ("_stats", "reset_stats"),
     "rust_available": ("backends.rust_backend", "is_rust_available"),
     "rust_version": ("backends.rust_backend", "get_rust_version"),
+    "scan_parquet": ("io", "scan_parquet"),
     "set_config": ("config", "set_config"),
     "stats": ("_stats", "stats"),
     "when": ("expressions", "when"),
+    "write_parquet": ("io", "write_parquet"),
 }
 _SUBMODULES = (
     "backends",
@@ -99,6 +120,7 @@ _SUBMODULES = (
     "exceptions",
     "expressions",
     "graph",
+    "io",
     "legacy",
     "table",
 )

@@ -30,6 +30,12 @@ pub static PARQUET_METADATA: Kernel = Kernel {
     citation: "",
     params: &[
         Param {
+            name: "paths",
+            kind: OptionKind::StrList,
+            default: None,
+            doc: "Further files, folders and globs, after the first path.",
+        },
+        Param {
             name: "kind",
             kind: OptionKind::Str,
             default: Some(Literal::Str("files")),
@@ -185,8 +191,10 @@ pub fn metadata_batches<S: AsRef<str>>(paths: &[S], options: &Options, ctx: &Con
     if columns.is_some() && !kind.of_columns() {
         return Err(Error::invalid_argument("columns is for kinds 'schema', 'columns', 'statistics' and 'pages'"));
     }
-    let files: Vec<PathBuf> = files::find(paths, super::EXTENSIONS, ctx)?.into_iter().map(|file| file.path).collect();
-    tables(&files, kind, columns, ctx)
+    let further = options.opt_str_list("paths").unwrap_or_default();
+    let paths: Vec<&str> = paths.iter().map(AsRef::as_ref).chain(further.iter().map(String::as_str)).collect();
+    let files = files::find(&paths, super::EXTENSIONS, ctx)?.into_iter().map(|file| file.path);
+    tables(&files.collect::<Vec<_>>(), kind, columns, ctx)
 }
 
 /// The tables of the files, in their order.

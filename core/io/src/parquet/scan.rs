@@ -116,7 +116,8 @@ pub(crate) struct Tally {
 }
 
 impl Scan {
-    /// A scan of what `paths` name: files, folders (which are searched recursively) and globs, in this order.
+    /// A scan of what `paths`, and then the option of that name, name: files, folders (which are searched recursively)
+    /// and globs, in this order.
     ///
     /// # Errors
     /// [`Code::NotFound`](pf_base::Code::NotFound), [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) and
@@ -125,8 +126,11 @@ impl Scan {
     /// encrypted one; [`Code::Io`](pf_base::Code::Io). What is wrong with files whose schemas are not read shows when
     /// they are.
     pub fn new(paths: &[&str], options: &Options, context: &Context) -> Result<Self> {
-        let options = ScanOptions::new(&options.bind(&PARQUET_READ)?)?;
-        let files = files::find(paths, EXTENSIONS, context)?;
+        let bound = options.bind(&PARQUET_READ)?;
+        let further = bound.opt_str_list("paths").unwrap_or_default();
+        let paths: Vec<&str> = paths.iter().copied().chain(further.iter().map(String::as_str)).collect();
+        let options = ScanOptions::new(&bound)?;
+        let files = files::find(&paths, EXTENSIONS, context)?;
         let schema_of = |path: &std::path::Path| file_schema(&options, &*Footer::read(path, context)?, context);
         let dataset = Dataset::new(files, schema_of, &options.dataset, context)?;
         let predicate = options.filter.as_ref();

@@ -313,6 +313,27 @@ pf_status pf_parquet_read(const char* path,
                           const struct pf_options *options,
                           const struct pf_context *context,
                           struct ArrowArrayStream *out_stream);
+pf_status pf_parquet_schema(const char* path,
+                            const struct pf_options *options,
+                            const struct pf_context *context,
+                            struct ArrowSchema *out_schema);
+pf_status pf_parquet_count(const char* path,
+                           const struct pf_options *options,
+                           const struct pf_context *context,
+                           uint64_t *out_rows);
+pf_status pf_parquet_explain(const char* path,
+                             const struct pf_options *options,
+                             const struct pf_context *context,
+                             struct ArrowArrayStream *out_stream);
+pf_status pf_parquet_metadata(const char* path,
+                              const struct pf_options *options,
+                              const struct pf_context *context,
+                              struct ArrowArrayStream *out_stream);
+pf_status pf_parquet_write(struct ArrowArrayStream *input,
+                           const char* path,
+                           const struct pf_options *options,
+                           const struct pf_context *context,
+                           struct ArrowArrayStream *out_stream);
 pf_status pf_kernels(struct ArrowArrayStream *out_stream);
 pf_status pf_set_log_callback(pf_log_fn callback,
                               void *user_data,

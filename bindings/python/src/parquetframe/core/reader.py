@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .._arguments import at_least_one
+from .._arguments import at_least_one, not_negative
 from .._engines import dispatch, engine_named, require_rust
 from ..exceptions import (
     CorruptDataError,
@@ -17,6 +17,9 @@ from ..exceptions import (
     UnsupportedError,
     WrongTypeError,
 )
+from ..expressions import Expression
+from ..io.filters import conjunctions, predicate_text
+from ..io.paths import path_texts
 from .frame import DataFrameProxy
 
 if TYPE_CHECKING:
@@ -33,36 +36,62 @@ _EXTENSIONS = (".parquet", ".pqt", ".parq")
 
 
 def read_parquet(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     engine: str | None = None,
     columns: Iterable[str] | None = None,
     *,
+    filters: Any = None,
+    limit: int | None = None,
+    row_groups: Iterable[int] | None = None,
     batch_size: int | None = None,
+    hive: str | None = None,
+    schema: str | None = None,
+    file_path: str | None = None,
+    row_number: str | None = None,
     **kwargs: Any,
 ) -> DataFrameProxy:
-    """Reads a Parquet file, a folder of them, or a glob ("data/part-?.parquet").
+    """Reads a Parquet file, a folder of them, a glob ("data/part-?.parquet"), or a list of these.
 
     A folder is read recursively in the order of the paths, without names that begin with "_" or ".".
-    `columns`: which to read, in this order. `engine`: "rust", "pandas", or None for the best that there is.
-    `batch_size`: the most rows of a batch on Rust, which changes no value; pandas reads no batches. Further
-    keywords are those of `pandas.read_parquet`, which Rust does not know.
+    `columns`: which to read, in this order. `filters`: the rows to read, as SQL text, an expression of
+    `pf.col`, or pyarrow's tuples; on Rust what cannot hold such rows is not read. `limit`: the most rows.
+    `row_groups`: which of each file to read. `hive`: "auto" makes columns of folders named key=value ("off",
+    the default here, does not). `schema`, `file_path`, `row_number`: as `scan_parquet`, which also explains
+    and counts. `engine`: "rust", "pandas", or None for the best that there is. `batch_size`: the most rows of
+    a batch on Rust, which changes no value; pandas reads no batches. Further keywords are those of
+    `pandas.read_parquet`, which Rust does not know; of those named here pandas knows `columns`, `limit`, and
+    `filters` as tuples.
 
-    Raises NotFoundError ("File not found: …", also a FileNotFoundError), KeyError for an unknown engine,
-    InvalidArgumentError for an unknown column, WrongTypeError for an unknown keyword, UnsupportedError for
-    one of pandas with engine="rust", CorruptDataError for a file that is not Parquet or damaged.
+    Long reads show progress and are ended by Ctrl-C as `pf.context` says. Raises NotFoundError ("File not
+    found: …", also a FileNotFoundError), KeyError for an unknown engine, InvalidArgumentError for an unknown
+    column or a syntax error, WrongTypeError for an unknown keyword, UnsupportedError for what the engine does
+    not know, CorruptDataError for a file that is not Parquet or damaged.
     """
     wanted = engine_named(engine)
-    text = _checked_path(path)
+    paths = [_checked_path(each) for each in path_texts(path)]
     names = None if columns is None else ([columns] if isinstance(columns, str) else list(columns))
     batch_size = None if batch_size is None else at_least_one("batch_size", batch_size)
+    limit = None if limit is None else not_negative("limit", limit)
+    # What is wrong with it is wrong for every engine.
+    predicate_text(filters)
     if kwargs:
         _check_options(kwargs)
+    scan = {
+        "filters": filters,
+        "limit": limit,
+        "row_groups": None if row_groups is None else list(row_groups),
+        "hive": hive,
+        "schema": schema,
+        "file_path": file_path,
+        "row_number": row_number,
+    }
+    chosen = {name: value for name, value in scan.items() if value is not None}
     used, native = dispatch(
         "read_parquet",
         "io",
         wanted,
-        rust=lambda: _rust(text, names, batch_size, **kwargs),
-        pandas=lambda: read_pandas(text, names, **kwargs),
+        rust=lambda: _rust(paths, names, batch_size, chosen, **kwargs),
+        pandas=lambda: _pandas(paths, names, chosen, **kwargs),
     )
     return DataFrameProxy._of(native, used)
 
@@ -104,16 +133,36 @@ def _check_options(options: Iterable[str]) -> None:
             raise WrongTypeError(f"read_parquet() got an unexpected keyword argument '{name}'")
 
 
-def _rust(path: str, columns: list[str] | None, batch_size: int | None, **kwargs: Any) -> Table:
-    from .._native.inputs import read_parquet as read
-    from ..table import Table
+def _rust(
+    paths: list[str], columns: list[str] | None, batch_size: int | None, chosen: dict[str, Any], **kwargs: Any
+) -> Table:
+    from ..io.scan import scan_parquet
 
     if kwargs:
         raise UnsupportedError(f"the Rust reader has no option {', '.join(sorted(kwargs))}")
-    if "://" in path:
-        raise UnsupportedError(f"the Rust reader reads local files, not {path}")
-    library = require_rust()
-    return Table._of_stream(library, read(library, path, columns, batch_size))
+    options = {"hive": "off", **chosen}
+    return scan_parquet(paths, columns, batch_size=batch_size, **options)._rows()
+
+
+def _pandas(
+    paths: list[str], columns: list[str] | None, chosen: dict[str, Any], **kwargs: Any
+) -> pd.DataFrame:
+    """The same by pandas, as far as it goes."""
+    import pandas as pd
+
+    usual = {"hive": "off", "schema": "first"}
+    unknown = [name for name, value in chosen.items() if name not in ("filters", "limit", *usual)]
+    unknown += [name for name, value in usual.items() if chosen.get(name, value) != value]
+    if unknown:
+        raise UnsupportedError(f"the pandas engine has no option {', '.join(sorted(unknown))}")
+    filters = chosen.get("filters")
+    if isinstance(filters, (str, Expression)):
+        raise UnsupportedError("the pandas engine knows filters as tuples (column, operator, value) only")
+    if filters is not None and (groups := conjunctions(filters)):
+        kwargs["filters"] = groups
+    frames = [read_pandas(path, columns, **kwargs) for path in paths]
+    frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    return frame.head(chosen["limit"]) if "limit" in chosen else frame
 
 
 def read_pandas(path: Any, columns: list[str] | None = None, **kwargs: Any) -> pd.DataFrame:

@@ -32,6 +32,7 @@ pub static PARQUET_READ: Kernel = Kernel {
     summary: "Rows and columns of Parquet files, folders and globs as a stream of record batches.",
     citation: "",
     params: &[
+        list("paths", "Further files, folders and globs, read after the first path."),
         list(
             "columns",
             "Columns to read, in this order; all by default. \"a.b\" is the field b of the struct a, which then has \
