@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{RecordBatch, RecordBatchOptions, RecordBatchReader};
+use arrow_array::{RecordBatch, RecordBatchOptions, RecordBatchReader, new_null_array};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
 use pf_base::{Context, Error, Result};
 
@@ -34,7 +34,7 @@ pub fn expressions(texts: &[&str], schema: &Schema, settings: Settings) -> Resul
     texts.iter().map(one).collect()
 }
 
-/// The condition of a text.
+/// The condition of a text. One that is always null, as `NULL` is, is true of no row.
 ///
 /// # Errors
 /// [`Code::Type`](pf_base::Code::Type) where it is not boolean, and what parsing and checking fail with.
@@ -42,6 +42,10 @@ pub fn condition(text: &str, schema: &Schema, settings: Settings) -> Result<Type
     let typed = check(&parse(text)?, schema, settings)?;
     match &typed.data_type {
         DataType::Boolean => Ok(typed),
+        DataType::Null => {
+            let never = new_null_array(&DataType::Boolean, 1);
+            Ok(Typed { kind: TypedKind::Literal(never), data_type: DataType::Boolean, ..typed })
+        }
         other => Err(Error::wrong_type(format!("a condition is boolean, not {}: {text}", crate::types::name(other)))),
     }
 }
