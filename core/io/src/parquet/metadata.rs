@@ -185,7 +185,9 @@ pub fn metadata_batches(path: &str, options: &Options, ctx: &Context) -> Result<
     if columns.is_some() && !kind.of_columns() {
         return Err(Error::invalid_argument("columns is for kinds 'schema', 'columns', 'statistics' and 'pages'"));
     }
-    tables(&files::find(&[path], super::EXTENSIONS, ctx)?.into_iter().map(|f| f.path).collect::<Vec<_>>(), kind, columns, ctx)
+    let files = files::find(&[path], super::EXTENSIONS, ctx)?;
+    let files: Vec<PathBuf> = files.into_iter().map(|file| file.path).collect();
+    tables(&files, kind, columns, ctx)
 }
 
 /// The tables of the files, in their order.
@@ -209,7 +211,9 @@ fn tables(files: &[PathBuf], kind: Kind, columns: Option<&[String]>, ctx: &Conte
             Kind::Summary => summary.add(&sources, ctx)?,
             _ => {
                 let pieces = pieces(&sources, kind);
-                batches.extend(ctx.map(pieces.len(), |i| rows::table(kind, pieces.get(i).map_or(&[], Vec::as_slice), ctx))?);
+                batches.extend(
+                    ctx.map(pieces.len(), |i| rows::table(kind, pieces.get(i).map_or(&[], Vec::as_slice), ctx))?,
+                );
             }
         }
     }

@@ -51,11 +51,6 @@ impl Predicate {
     pub(crate) fn conditions(&self) -> impl Iterator<Item = &Typed> {
         self.conditions.iter().map(|c| &c.typed)
     }
-
-    /// The columns that it reads: positions in the table's schema, then of fields below.
-    pub(crate) fn columns(&self) -> &[Vec<usize>] {
-        &self.columns
-    }
 }
 
 /// The conditions that `AND` joins.

@@ -341,9 +341,7 @@ fn halves(piece: &Piece) -> Vec<Piece> {
     if rows.len() < 2 * LEAST_ROWS || half >= rows.len() {
         return vec![piece.clone()];
     }
-    [rows.start..rows.start + half, rows.start + half..rows.end]
-        .map(|rows| Piece { rows, ..piece.clone() })
-        .to_vec()
+    [rows.start..rows.start + half, rows.start + half..rows.end].map(|rows| Piece { rows, ..piece.clone() }).to_vec()
 }
 
 /// Whole batches, so that columns that were decoded apart have them in the same places.
