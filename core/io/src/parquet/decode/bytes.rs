@@ -247,7 +247,11 @@ mod tests {
         file.write_all(&content).unwrap();
         let read = Arc::new(AtomicU64::new(0));
         let memory = Memory::new(u64::MAX);
-        (ChunkBytes::new(Arc::new(file), len as u64, ranges.iter().cloned(), sparse, &memory, read.clone()), content, read)
+        (
+            ChunkBytes::new(Arc::new(file), len as u64, ranges.iter().cloned(), sparse, &memory, read.clone()),
+            content,
+            read,
+        )
     }
 
     #[test]
