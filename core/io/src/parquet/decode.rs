@@ -64,9 +64,7 @@ impl Source {
     /// [`Code::Corrupt`](pf_base::Code::Corrupt) for a number that is none.
     pub(crate) fn rows(&self, group: usize) -> Result<usize> {
         let rows = self.group(group)?.num_rows();
-        usize::try_from(rows).map_err(|_| {
-            Error::corrupt(format!("{}: has {rows} rows", self.place(group, &[])))
-        })
+        usize::try_from(rows).map_err(|_| Error::corrupt(format!("{}: has {rows} rows", self.place(group, &[]))))
     }
 
     /// The bytes of the column chunks of `columns`, packed; what is damaged counts as none.
@@ -85,10 +83,9 @@ impl Source {
         let (start, len) = guarded(place, || Ok(chunk.byte_range()))?;
         match start.checked_add(len) {
             Some(end) if end <= self.size => Ok(start..end),
-            _ => Err(Error::corrupt(format!(
-                "{place}: {len} bytes at {start} are expected, the file has {}",
-                self.size
-            ))),
+            _ => {
+                Err(Error::corrupt(format!("{place}: {len} bytes at {start} are expected, the file has {}", self.size)))
+            }
         }
     }
 }

@@ -3,8 +3,8 @@
 mod columns;
 mod explain;
 mod file;
-mod join;
 mod jobs;
+mod join;
 mod options;
 mod predicate;
 mod reader;
@@ -134,7 +134,8 @@ impl Scan {
         let schema_of = |path: &std::path::Path| file_schema(&options, &*Footer::read(path, context)?, context);
         let dataset = Dataset::new(files, schema_of, &options.dataset, context)?;
         let predicate = options.filter.as_ref();
-        let predicate = predicate.map(|text| Predicate::new(text, &dataset.schema, options.settings)).transpose()?.map(Arc::new);
+        let predicate =
+            predicate.map(|text| Predicate::new(text, &dataset.schema, options.settings)).transpose()?.map(Arc::new);
         let chosen = match &options.columns {
             Some(names) => choose(&dataset.schema, names)?,
             None => (0..dataset.schema.fields().len()).map(|column| Chosen { column, shape: Shape::All }).collect(),

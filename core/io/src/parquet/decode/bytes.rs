@@ -241,18 +241,22 @@ mod tests {
 
     use super::*;
 
-    fn bytes_of(len: usize, ranges: Vec<Range<u64>>, sparse: bool) -> (ChunkBytes, Vec<u8>, Arc<AtomicU64>) {
+    fn bytes_of(len: usize, ranges: &[Range<u64>], sparse: bool) -> (ChunkBytes, Vec<u8>, Arc<AtomicU64>) {
         let content: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&content).unwrap();
         let read = Arc::new(AtomicU64::new(0));
         let memory = Memory::new(u64::MAX);
-        (ChunkBytes::new(Arc::new(file), len as u64, ranges, sparse, &memory, read.clone()), content, read)
+        (
+            ChunkBytes::new(Arc::new(file), len as u64, ranges.iter().cloned(), sparse, &memory, read.clone()),
+            content,
+            read,
+        )
     }
 
     #[test]
     fn small_chunks_are_read_once_and_large_ones_in_windows() {
-        let (bytes, content, read) = bytes_of(10_000, vec![100..5_000, 6_000..10_000], false);
+        let (bytes, content, read) = bytes_of(10_000, &[100..5_000, 6_000..10_000], false);
         assert_eq!(bytes.get_bytes(200, 50).unwrap(), content[200..250]);
         assert_eq!(bytes.get_bytes(4_000, 1_000).unwrap(), content[4_000..5_000]);
         assert_eq!(bytes.get_bytes(6_000, 4_000).unwrap(), content[6_000..]);
@@ -260,7 +264,7 @@ mod tests {
         assert_eq!(read.load(Ordering::Relaxed), 4_800 + 4_000);
 
         let large = 3 * WHOLE as usize;
-        let (bytes, content, read) = bytes_of(large, vec![0..large as u64], false);
+        let (bytes, content, read) = bytes_of(large, std::slice::from_ref(&(0..large as u64)), false);
         assert_eq!(bytes.get_bytes(10, 100).unwrap(), content[10..110]);
         assert_eq!(read.load(Ordering::Relaxed), WINDOW);
         let mut all = Vec::new();
@@ -270,7 +274,7 @@ mod tests {
 
     #[test]
     fn sparse_chunks_are_read_page_by_page() {
-        let (bytes, content, read) = bytes_of(1 << 20, vec![0..1 << 20], true);
+        let (bytes, content, read) = bytes_of(1 << 20, std::slice::from_ref(&(0..1 << 20)), true);
         let mut header = [0; 30];
         bytes.get_read(1_000).unwrap().read_exact(&mut header).unwrap();
         assert_eq!(header, content[1_000..1_030]);
@@ -280,7 +284,7 @@ mod tests {
 
     #[test]
     fn what_is_outside_is_an_error() {
-        let (bytes, _, _) = bytes_of(1_000, vec![100..200], false);
+        let (bytes, _, _) = bytes_of(1_000, std::slice::from_ref(&(100..200)), false);
         assert!(bytes.get_bytes(99, 1).is_err() && bytes.get_bytes(200, 1).is_err());
         assert!(bytes.get_bytes(150, 51).is_err() && bytes.get_bytes(150, usize::MAX).is_err());
         assert!(bytes.get_read(200).is_err());
@@ -296,7 +300,7 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&header).unwrap();
         let memory = Memory::new(1_000_000);
-        let bytes = ChunkBytes::new(Arc::new(file), 9, [0..9], false, &memory, Arc::default());
+        let bytes = ChunkBytes::new(Arc::new(file), 9, std::iter::once(0..9), false, &memory, Arc::default());
         assert!(bytes.get_read(0).is_err());
         assert_eq!(bytes.failure().unwrap().code(), pf_base::Code::OutOfMemory);
     }

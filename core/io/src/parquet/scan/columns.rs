@@ -176,7 +176,11 @@ fn fields(field: &Field, rest: &str, name: &str, path: &mut Vec<usize>) -> Resul
             return fields(&children[i], &rest[dot + 1..], name, path);
         }
     }
-    Err(Error::invalid_argument(format!("unknown column '{name}': '{}' has the fields {}", field.name(), list(children))))
+    Err(Error::invalid_argument(format!(
+        "unknown column '{name}': '{}' has the fields {}",
+        field.name(),
+        list(children)
+    )))
 }
 
 fn list(fields: &Fields) -> String {
@@ -189,10 +193,16 @@ mod tests {
     use super::*;
 
     fn schema() -> Schema {
-        let inner = DataType::Struct(vec![Field::new("x", DataType::Int32, true), Field::new("y", DataType::Utf8, true)].into());
+        let inner = DataType::Struct(
+            vec![Field::new("x", DataType::Int32, true), Field::new("y", DataType::Utf8, true)].into(),
+        );
         let outer = DataType::Struct(
-            vec![Field::new("p", DataType::Int64, true), Field::new("q", inner, true), Field::new("r.s", DataType::Int8, true)]
-                .into(),
+            vec![
+                Field::new("p", DataType::Int64, true),
+                Field::new("q", inner, true),
+                Field::new("r.s", DataType::Int8, true),
+            ]
+            .into(),
         );
         Schema::new(vec![
             Field::new("id", DataType::Int64, false),

@@ -39,7 +39,13 @@ impl Scan {
         let names: Vec<String> = plan.schema.fields().iter().take(NAMED).map(|field| field.name().clone()).collect();
         let more = plan.schema.fields().len().saturating_sub(NAMED);
         let more = if more > 0 { format!(", … {more} more") } else { String::new() };
-        writeln!(out, "  columns: {} of {}: {}{more}", plan.schema.fields().len(), plan.dataset.schema.fields().len(), names.join(", "))?;
+        writeln!(
+            out,
+            "  columns: {} of {}: {}{more}",
+            plan.schema.fields().len(),
+            plan.dataset.schema.fields().len(),
+            names.join(", ")
+        )?;
         if let Some(predicate) = &plan.predicate {
             writeln!(out, "  filter: {}", predicate.texts.join("\n      AND "))?;
         }

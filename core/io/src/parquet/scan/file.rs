@@ -9,10 +9,10 @@ use arrow_schema::{Field, Fields, Schema};
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, RowSelection};
 use pf_base::{Context, Error, Result};
 
+use super::Plan;
 use super::columns::{Chosen, Shape};
 use super::predicate::Predicate;
 use super::types::{has_int96, in_seconds};
-use super::Plan;
 use crate::dataset::Origin;
 use crate::parquet::decode::{Column, Constant, Given, Source, Step};
 use crate::parquet::fault::{Place, guarded, parquet_error};
@@ -30,6 +30,9 @@ pub(crate) struct DataSource {
     pub(crate) groups: Vec<Group>,
 }
 
+/// What is tested of rows, one after the other.
+pub(crate) type Steps = Arc<Vec<Step>>;
+
 /// A row group that is read.
 #[derive(Debug)]
 pub(crate) struct Group {
@@ -42,7 +45,7 @@ pub(crate) struct Group {
     /// Rows that may match, where that is known of pages.
     pub(crate) pages: Option<RowSelection>,
     /// What is tested of its rows; nothing where all are known to match.
-    pub(crate) steps: Arc<Vec<Step>>,
+    pub(crate) steps: Steps,
 }
 
 /// What pruning has left of files.
@@ -137,7 +140,7 @@ impl DataSource {
         let decisions = pruner.groups(ctx)?;
         let wanted = plan.is_output();
         let mut counts = Counts::default();
-        let mut bound: Vec<(Vec<usize>, Option<Arc<Vec<Step>>>)> = Vec::new();
+        let mut bound: Vec<(Vec<usize>, Option<Steps>)> = Vec::new();
         let mut left = Vec::with_capacity(self.groups.len());
         for (mut group, decision) in std::mem::take(&mut self.groups).into_iter().zip(decisions) {
             counts += &decision;
@@ -173,12 +176,7 @@ impl Group {
 }
 
 /// Where a file has a column, or a field of one, of the predicate.
-fn supply(
-    path: &[usize],
-    slots: &[Chosen],
-    given: &[Given],
-    metadata: &ArrowReaderMetadata,
-) -> Supply {
+fn supply(path: &[usize], slots: &[Chosen], given: &[Given], metadata: &ArrowReaderMetadata) -> Supply {
     let Some((column, fields)) = path.split_first() else { return Supply::Unknown };
     let slot = slots.iter().position(|slot| slot.column == *column);
     match slot.and_then(|slot| given.get(slot)) {
@@ -266,7 +264,8 @@ impl Opening<'_> {
             Origin::Constant(value) => Given::Constant(Constant::new(value.clone())),
             Origin::FilePath => {
                 let text: ArrayRef = Arc::new(StringArray::from_iter_values([self.footer.path().to_string_lossy()]));
-                let one = DictionaryArray::<arrow_array::types::Int32Type>::try_new(Int32Array::from_value(0, 1), text)?;
+                let one =
+                    DictionaryArray::<arrow_array::types::Int32Type>::try_new(Int32Array::from_value(0, 1), text)?;
                 Given::Constant(Constant::new(Arc::new(one)))
             }
             Origin::RowNumber => Given::RowNumber,

@@ -97,7 +97,9 @@ impl ScanOptions {
     pub(crate) fn new(options: &Bound<'_>) -> Result<Self> {
         let batch_size = usize::try_from(options.i64("batch_size")?).ok().filter(|n| *n > 0);
         let limit = match options.opt_i64("limit") {
-            Some(limit) => Some(u64::try_from(limit).map_err(|_| Error::invalid_argument("limit must not be negative"))?),
+            Some(limit) => {
+                Some(u64::try_from(limit).map_err(|_| Error::invalid_argument("limit must not be negative"))?)
+            }
             None => None,
         };
         Ok(Self {

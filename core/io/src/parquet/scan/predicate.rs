@@ -4,7 +4,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, new_null_array};
 use arrow_schema::{DataType, Schema};
 use pf_base::{Error, Result};
-use pf_compute_core::{Compiled, Expr, ExprKind, Implementation, Settings, Special, Typed, TypedKind, condition, parse};
+use pf_compute_core::{
+    Compiled, Expr, ExprKind, Implementation, Settings, Special, Typed, TypedKind, condition, parse,
+};
 
 use super::columns::{Chosen, Shape};
 use crate::parquet::decode::{Given, Step};
@@ -189,7 +191,9 @@ impl Bind<'_> {
 /// The parts of a chain of `AND`s.
 fn ands<'a>(expr: &'a Expr, out: &mut Vec<&'a Expr>) {
     match &expr.kind {
-        ExprKind::Call { name, arguments, named, distinct: false, filter: None } if name == "and" && named.is_empty() => {
+        ExprKind::Call { name, arguments, named, distinct: false, filter: None }
+            if name == "and" && named.is_empty() =>
+        {
             arguments.iter().for_each(|argument| ands(argument, out));
         }
         _ => out.push(expr),

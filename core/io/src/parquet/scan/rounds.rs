@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use pf_base::{Code, Context, Error, Reservation, Result};
 
@@ -38,10 +39,10 @@ const FILES: usize = 64;
 /// Rows that are decoded at a time, at least.
 const LEAST_BATCH: usize = 8 * 1024;
 
-/// A batch, with what it takes of the budget until it is handed on.
+/// A batch, with what its round takes of the budget until its last batch is handed on: they share what was decoded.
 pub(crate) struct Held {
     pub(crate) batch: RecordBatch,
-    pub(crate) reserved: Reservation,
+    pub(crate) reserved: Arc<Reservation>,
 }
 
 /// What is left to do of a scan.
@@ -97,12 +98,13 @@ impl Rounds {
             if self.jobs.is_empty() {
                 self.ended = !self.test(&self.scan.plan.clone())?;
             }
-            let mut batches = self.decode()?;
+            let (mut batches, reserved) = self.decode()?;
             if self.ended {
                 batches.extend(self.join.finish(&self.scan.context)?);
             }
             if !batches.is_empty() {
-                return self.hold(batches).map(Some);
+                let hold = |batch| Held { batch, reserved: reserved.clone() };
+                return Ok(Some(batches.into_iter().map(hold).collect()));
             }
         }
         Ok(None)
@@ -172,7 +174,8 @@ impl Rounds {
             .zip(found)
             .map(|(piece, filtered)| {
                 tally.tested.fetch_add(if piece.is_tested() { piece.rows.len() as u64 } else { 0 }, Ordering::Relaxed);
-                let held = filtered.held.iter().flatten().map(bytes_of).fold(0, u64::saturating_add);
+                let held = filtered.held.iter().flatten().map(std::slice::from_ref).map(bytes_of);
+                let held = held.fold(0, u64::saturating_add);
                 let held = (held > 0).then(|| ctx.memory().reserve(held, &what("columns of a filter", Some(piece))));
                 let held = held.transpose()?;
                 Ok(Job { piece: piece.clone(), filtered, held: held.map(Arc::new) })
@@ -180,8 +183,8 @@ impl Rounds {
             .collect()
     }
 
-    /// Decodes the next jobs.
-    fn decode(&mut self) -> Result<Vec<RecordBatch>> {
+    /// Decodes the next jobs: their batches, and what these take.
+    fn decode(&mut self) -> Result<(Vec<RecordBatch>, Arc<Reservation>)> {
         let plan = self.scan.plan.clone();
         let mut jobs: Vec<Job> = Vec::new();
         let mut bytes = 0u64;
@@ -204,32 +207,42 @@ impl Rounds {
             bytes = bytes.saturating_add(own);
             jobs.push(job);
         }
-        match self.decoded(&jobs, bytes, &plan, &self.scan.context) {
+        let (batches, reserved) = match self.decoded(&jobs, bytes, &plan, &self.scan.context) {
             Err(error) if error.code() == Code::OutOfMemory => {
                 let count = jobs.len();
                 let smaller: Vec<Job> = jobs.into_iter().flat_map(Job::halves).collect();
-                if smaller.len() == count && count == 1 {
-                    let batches = self.decoded(&smaller, bytes, &plan, &self.scan.context.for_work(0))?;
-                    return self.join.push(batches, &self.scan.context);
+                if smaller.len() > 1 {
+                    self.budget = (self.budget / 2).max(1);
+                    self.most = self.budget;
+                    smaller.into_iter().rev().for_each(|job| self.jobs.push_front(job));
+                    return self.decode();
                 }
-                self.budget = (self.budget / 2).max(1);
-                self.most = self.budget;
-                smaller.into_iter().rev().for_each(|job| self.jobs.push_front(job));
-                self.decode()
+                if count == 0 {
+                    return Err(error);
+                }
+                self.decoded(&smaller, bytes, &plan, &self.scan.context.for_work(0))?
             }
-            other => self.join.push(other?, &self.scan.context),
-        }
+            other => other?,
+        };
+        Ok((self.join.push(batches, &self.scan.context)?, Arc::new(reserved)))
     }
 
-    fn decoded(&self, jobs: &[Job], bytes: u64, plan: &Plan, ctx: &Context) -> Result<Vec<RecordBatch>> {
-        let _reserved = ctx.memory().reserve(bytes, &what("decoded columns", jobs.first().map(|job| &job.piece)))?;
+    fn decoded(&self, jobs: &[Job], bytes: u64, plan: &Plan, ctx: &Context) -> Result<(Vec<RecordBatch>, Reservation)> {
+        let what = what("decoded columns", jobs.first().map(|job| &job.piece));
+        let guess = ctx.memory().reserve(bytes, &what)?;
         let batch = rows_at_a_time(plan.batch_size);
         let units: Vec<(usize, Vec<usize>)> = jobs
             .iter()
             .enumerate()
             .flat_map(|(i, job)| job.units(&plan.outputs).into_iter().map(move |unit| (i, unit)))
             .collect();
-        let mut decoded = ctx.map(units.len(), |i| jobs[units[i].0].decode(&units[i].1, batch, ctx))?.into_iter();
+        let decoded = ctx.map(units.len(), |i| jobs[units[i].0].decode(&units[i].1, batch, ctx))?;
+        drop(guess);
+        let held = jobs.iter().flat_map(|job| job.filtered.held.iter().flatten()).map(std::slice::from_ref);
+        let columns = decoded.iter().flatten().map(Vec::as_slice);
+        let bytes = columns.chain(held).map(bytes_of).fold(0, u64::saturating_add);
+        let reserved = ctx.memory().reserve(bytes, &what)?;
+        let mut decoded = decoded.into_iter();
         let mut units = units.into_iter().peekable();
         let mut batches = Vec::new();
         for (i, job) in jobs.iter().enumerate() {
@@ -245,21 +258,9 @@ impl Rounds {
             }
             assemble(job, columns, plan, &mut batches)?;
         }
-        self.scan.tally.returned.fetch_add(
-            jobs.iter().map(|job| job.filtered.count as u64).fold(0, u64::saturating_add),
-            Ordering::Relaxed,
-        );
-        Ok(batches)
-    }
-
-    /// The batches with their memory.
-    fn hold(&self, batches: Vec<RecordBatch>) -> Result<Vec<Held>> {
-        let hold = |batch: RecordBatch| {
-            let bytes = batch.columns().iter().map(bytes_of).fold(0, u64::saturating_add);
-            let reserved = self.scan.context.memory().reserve(bytes, "decoded columns")?;
-            Ok(Held { batch, reserved })
-        };
-        batches.into_iter().map(hold).collect()
+        let rows = jobs.iter().map(|job| job.filtered.count as u64).fold(0, u64::saturating_add);
+        self.scan.tally.returned.fetch_add(rows, Ordering::Relaxed);
+        Ok((batches, reserved))
     }
 
     /// The next piece in the order of the files.
@@ -341,9 +342,7 @@ fn halves(piece: &Piece) -> Vec<Piece> {
     if rows.len() < 2 * LEAST_ROWS || half >= rows.len() {
         return vec![piece.clone()];
     }
-    [rows.start..rows.start + half, rows.start + half..rows.end]
-        .map(|rows| Piece { rows, ..piece.clone() })
-        .to_vec()
+    [rows.start..rows.start + half, rows.start + half..rows.end].map(|rows| Piece { rows, ..piece.clone() }).to_vec()
 }
 
 /// Whole batches, so that columns that were decoded apart have them in the same places.
@@ -404,7 +403,25 @@ fn assemble(job: &Job, mut columns: Vec<Option<Column>>, plan: &Plan, batches: &
     Ok(())
 }
 
-/// Bytes that the rows of an array take, without the rest of what it is a slice of.
-pub(crate) fn bytes_of(array: &ArrayRef) -> u64 {
-    array.to_data().get_slice_memory_size().unwrap_or_else(|_| array.get_buffer_memory_size()) as u64
+/// Bytes that the arrays of a column take, without the rest of what they are slices of. Dictionaries that follow each
+/// other are often one.
+fn bytes_of(arrays: &[ArrayRef]) -> u64 {
+    let own = |array: &dyn Array| {
+        let data = array.to_data();
+        data.get_slice_memory_size().unwrap_or_else(|_| array.get_buffer_memory_size()) as u64
+    };
+    let mut last: Option<&ArrayRef> = None;
+    let mut bytes = 0u64;
+    for array in arrays {
+        let size = match array.as_any_dictionary_opt() {
+            Some(dictionary) => {
+                let values = dictionary.values();
+                let seen = last.replace(values).is_some_and(|last| Arc::ptr_eq(last, values));
+                own(dictionary.keys()) + if seen { 0 } else { own(values) }
+            }
+            None => own(array),
+        };
+        bytes = bytes.saturating_add(size);
+    }
+    bytes
 }

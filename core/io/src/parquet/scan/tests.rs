@@ -123,9 +123,17 @@ fn layouts() -> impl Strategy<Value = Layout> {
     ]);
     (prop::sample::select(vec![16usize, 64, 333, 5000]), prop::sample::select(vec![10usize, 100, 10_000]), statistics)
         .prop_flat_map(|(group, page, statistics)| {
-            (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(move |(dictionary, v2, bloom, packed)| {
-                Layout { group, page, dictionary, v2, statistics, bloom, packed }
-            })
+            (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
+                move |(dictionary, v2, bloom, packed)| Layout {
+                    group,
+                    page,
+                    dictionary,
+                    v2,
+                    statistics,
+                    bloom,
+                    packed,
+                },
+            )
         })
 }
 
@@ -418,7 +426,11 @@ fn partitions_paths_and_row_numbers_are_columns() {
     for (year, start) in [(2023, 0), (2024, 300), (2025, 600)] {
         let folder = dir.path().join(format!("year={year}"));
         std::fs::create_dir(&folder).unwrap();
-        write(&folder.join("part.parquet"), &table(900, 3).slice(start, 300), &Layout { group: 100, ..Layout::default() });
+        write(
+            &folder.join("part.parquet"),
+            &table(900, 3).slice(start, 300),
+            &Layout { group: 100, ..Layout::default() },
+        );
     }
     let base = Options::default()
         .with("columns", names(&["id", "year", "file", "row"]))
@@ -452,7 +464,8 @@ fn row_groups_are_chosen_by_number() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.parquet");
     write(&path, &table(1000, 3), &Layout { group: 100, ..Layout::default() });
-    let options = |numbers: &[&str]| Options::default().with("row_groups", names(numbers)).with("columns", names(&["id"]));
+    let options =
+        |numbers: &[&str]| Options::default().with("row_groups", names(numbers)).with("columns", names(&["id"]));
     let got = rows(scan(&path, &options(&["7", "2", "2"]), &Context::default()).unwrap()).unwrap();
     let want: Vec<i64> = (200..300).chain(700..800).collect();
     assert_eq!(got["id"].as_primitive::<Int64Type>().values(), &want);
@@ -518,7 +531,8 @@ fn int96_is_a_timestamp_and_overflow_an_error() {
         path
     };
     let at = |day: i64| day * 86_400_000_000_000 + 1_500_000_123;
-    let fine = rows(scan(&write("a.parquet", &[0, 3, 20_000]), &Options::default(), &Context::default()).unwrap()).unwrap();
+    let fine =
+        rows(scan(&write("a.parquet", &[0, 3, 20_000]), &Options::default(), &Context::default()).unwrap()).unwrap();
     assert_eq!(fine.schema().field(0).data_type(), &DataType::Timestamp(TimeUnit::Nanosecond, None));
     let values = |batch: &RecordBatch| batch.column(0).to_data().buffer::<i64>(0)[..batch.num_rows()].to_vec();
     assert_eq!(values(&fine), [at(0), at(3), at(20_000)]);
@@ -549,7 +563,8 @@ fn a_scan_opens_again_and_a_reader_knows_its_schema() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("x.parquet");
     write(&path, &table(100, 3), &Layout::default());
-    let mut source = scan(&path, &Options::default().with("columns", names(&["s", "id"])), &Context::default()).unwrap();
+    let mut source =
+        scan(&path, &Options::default().with("columns", names(&["s", "id"])), &Context::default()).unwrap();
     assert!(source.reopenable() && source.files().len() == 1 && source.bytes().unwrap() > 1000);
     for _ in 0..2 {
         let schema = source.schema();
@@ -568,7 +583,8 @@ fn decimals_of_all_physical_types_and_odd_types() {
         Arc::new(values.with_precision_and_scale(precision, 2).unwrap())
     };
     let half: arrow_array::Float16Array = (0..300).map(|i| Some(half::f16::from_f32(i as f32))).collect();
-    let views = arrow_array::StringViewArray::from_iter_values((0..300).map(|i| format!("a rather long text number {i}")));
+    let views =
+        arrow_array::StringViewArray::from_iter_values((0..300).map(|i| format!("a rather long text number {i}")));
     let large = arrow_array::LargeStringArray::from_iter_values((0..300).map(|i| format!("large {i}")));
     let all = RecordBatch::try_from_iter_with_nullable([
         ("int32", decimal(7), true),
@@ -582,7 +598,9 @@ fn decimals_of_all_physical_types_and_odd_types() {
     .unwrap();
     write(&path, &all, &Layout::default());
     assert_same(&rows(scan(&path, &Options::default(), &Context::default()).unwrap()).unwrap(), &all, "all");
-    for predicate in ["int32 > 20.5", "int64 = 31.93", "fixed BETWEEN 10 AND 20", "half < 7", "views LIKE '%9'", "large = 'large 7'"] {
+    for predicate in
+        ["int32 > 20.5", "int64 = 31.93", "fixed BETWEEN 10 AND 20", "half < 7", "views LIKE '%9'", "large = 'large 7'"]
+    {
         let options = Options::default().with("filter", text(predicate));
         let want = filter_table(&all, predicate, None, Settings::default(), &Context::default()).unwrap();
         assert!(want.num_rows() > 0);

@@ -74,21 +74,17 @@ impl Types {
         top: bool,
     ) -> FieldRef {
         let data_type = leaves(field.data_type(), leaf, &mut |leaf, data_type| self.leaf(leaf, data_type, unit, top));
-        if data_type == *field.data_type() { field.clone() } else { Arc::new(field.as_ref().clone().with_data_type(data_type)) }
+        if data_type == *field.data_type() {
+            field.clone()
+        } else {
+            Arc::new(field.as_ref().clone().with_data_type(data_type))
+        }
     }
 
-    fn leaf(
-        &self,
-        leaf: usize,
-        data_type: &DataType,
-        unit: &dyn Fn(usize) -> Option<TimeUnit>,
-        top: bool,
-    ) -> DataType {
+    fn leaf(&self, leaf: usize, data_type: &DataType, unit: &dyn Fn(usize) -> Option<TimeUnit>, top: bool) -> DataType {
         use DataType as D;
         match data_type {
-            D::Dictionary(_, values) if self.dictionaries == Dictionaries::Values => {
-                self.leaf(leaf, values, unit, top)
-            }
+            D::Dictionary(_, values) if self.dictionaries == Dictionaries::Values => self.leaf(leaf, values, unit, top),
             D::Utf8 | D::LargeUtf8 | D::Utf8View if top && self.dictionaries == Dictionaries::Keep => {
                 D::Dictionary(Box::new(D::Int32), Box::new(D::Utf8))
             }

@@ -3,7 +3,8 @@ use arrow_schema::Field;
 use super::*;
 
 fn predicate(text: &str) -> Predicate {
-    let inner = DataType::Struct(vec![Field::new("x", DataType::Int32, true), Field::new("y", DataType::Int32, true)].into());
+    let inner =
+        DataType::Struct(vec![Field::new("x", DataType::Int32, true), Field::new("y", DataType::Int32, true)].into());
     let schema = Schema::new(vec![
         Field::new("a", DataType::Int64, true),
         Field::new("s", DataType::Utf8, true),
