@@ -56,6 +56,7 @@ pf_write_parquet <- function(x, path, compression = "zstd", compression_level = 
     overwrite = overwrite, sorting_columns = sorting_columns, bloom_filters = bloom_filters, dictionary = dictionary,
     metadata = metadata, ...
   ))
+  options$metadata <- as_strings(c(options$metadata, if (is.data.frame(x)) levels_as_text(x)), "metadata")
   written <- with_context(threads, memory_limit, progress = progress, run = function(context) {
     collect(.Call(C_pfr_parquet_write, as_stream(x, "x", context = context), path, do.call(new_options, options), context))
   })
@@ -134,6 +135,50 @@ checked_options <- function(table, values) {
 }
 
 scan_options <- function(...) checked_options(SCAN_OPTIONS, list(...))
+
+# ---- factors ----
+
+# In Parquet, a dictionary has the values that occur, in the order in which they do. Levels that this would not give are in the
+# metadata of the file: a level a line, under a key that names the column.
+LEVELS_KEY <- "r.levels."
+
+# "\n" and "=" end texts there.
+escape <- function(x) {
+  for (i in seq_along(ESCAPES)) x <- gsub(names(ESCAPES)[i], ESCAPES[[i]], x, fixed = TRUE)
+  x
+}
+
+unescape <- function(x) {
+  for (i in rev(seq_along(ESCAPES))) x <- gsub(ESCAPES[[i]], names(ESCAPES)[i], x, fixed = TRUE)
+  x
+}
+
+ESCAPES <- c("%" = "%25", "=" = "%3D", "\n" = "%0A")
+
+# "key=value" for each factor whose levels would not come back.
+levels_as_text <- function(frame) {
+  texts <- lapply(names(frame), function(name) {
+    x <- frame[[name]]
+    if (!is.factor(x) || identical(unique(as.integer(x[!is.na(x)])), seq_along(levels(x)))) {
+      return(NULL)
+    }
+    paste0(LEVELS_KEY, escape(enc2utf8(name)), "=", paste0(escape(enc2utf8(levels(x))), "\n", collapse = ""))
+  })
+  unlist(texts)
+}
+
+# A data.frame with the levels that the metadata of its files say.
+restore_levels <- function(frame, metadata) {
+  for (entry in names(metadata)[startsWith(names(metadata), LEVELS_KEY)]) {
+    name <- unescape(substring(entry, nchar(LEVELS_KEY) + 1L))
+    x <- frame[[name]]
+    if (!is.factor(x)) next
+    present <- levels(x)[sort(unique(as.integer(x)))]
+    levels <- unique(c(unescape(strsplit(metadata[[entry]], "\n", fixed = TRUE)[[1L]]), present))
+    frame[[name]] <- structure(match(levels(x), levels)[as.integer(x)], levels = levels, class = class(x))
+  }
+  frame
+}
 
 # ---- paths ----
 

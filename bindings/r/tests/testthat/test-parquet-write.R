@@ -43,15 +43,38 @@ test_that("a data frame comes back as it went", {
   expect_identical(contents(folder), "x.parquet")
 })
 
+test_that("levels come back in their order, unused ones too", {
+  path <- file.path(local_folder(), "x.parquet")
+  frame <- data.frame(
+    grade = factor(c("high", "low", NA), levels = c("low", "middle", "high"), ordered = TRUE),
+    odd = factor(c("b\nc", "a\\n", "\\"), levels = c("\\", "", "a\\n", "b\nc", "\u00fc", "\\\\n\n")),
+    plain = factor(c("x", "y", "x")),
+    unused = factor(c(NA, NA, NA), levels = c("p", "q"))
+  )
+  names(frame)[4] <- "un=us%3Ded"
+  pf_write_parquet(frame, path)
+  expect_identical(pf_read_parquet(path), frame)
+  expect_identical(pf_read_parquet(path, filter = ~ grade == "high"), frame[1, ])
+  expect_identical(pf_read_parquet(path, columns = "grade", limit = 0)$grade, frame$grade[0])
+  expect_identical(pf_filter(path, ~ grade == "high")$grade, frame$grade[1])
+  expect_identical(sum(grepl("plain", pf_parquet_metadata(path, "key_value")$key)), 0L)
+  # Files whose levels differ.
+  second <- file.path(dirname(path), "y.parquet")
+  pf_write_parquet(data.frame(grade = factor("best", ordered = TRUE)), second)
+  both <- pf_read_parquet(c(path, second), columns = "grade")$grade
+  expect_identical(both, factor(c("high", "low", NA, "best"), levels = c("low", "middle", "high", "best"), ordered = TRUE))
+})
+
 test_that("tables and files are written too", {
   folder <- local_folder()
   path <- file.path(folder, "x.parquet")
-  pf_write_parquet(pf_table(every_type()), path)
-  expect_equal(pf_read_parquet(path), every_type())
+  frame <- every_type()[names(every_type()) != "level"]
+  pf_write_parquet(pf_table(frame), path)
+  expect_equal(pf_read_parquet(path), frame)
   copy <- file.path(folder, "copy.parquet")
   written <- pf_write_parquet(c(path, path), copy)
   expect_identical(written$rows, 8)
-  expect_equal(pf_read_parquet(copy, limit = 4), every_type())
+  expect_equal(pf_read_parquet(copy, limit = 4), frame)
   # A file onto itself: it is whole before it takes the place.
   pf_write_parquet(copy, copy, compression = "none")
   expect_identical(pf_count_parquet(copy), 8)
