@@ -103,7 +103,7 @@ SCAN_OPTIONS <- list(
   columns = as_strings, filter = optional(as_string), limit = optional(as_count), row_groups = as_numbers,
   batch_size = optional(as_count), hive = as_string, schema = as_string, file_path = optional(as_string),
   row_number = optional(as_string), partition_types = as_pairs("="), dictionaries = optional(as_string),
-  int96 = optional(as_string), use_statistics = optional(as_flag), use_dictionaries = optional(as_flag),
+  string_views = optional(as_flag), int96 = optional(as_string), use_statistics = optional(as_flag), use_dictionaries = optional(as_flag),
   use_bloom_filters = optional(as_flag), use_page_index = optional(as_flag)
 )
 

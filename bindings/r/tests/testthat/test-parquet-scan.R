@@ -130,6 +130,7 @@ test_that("dictionaries are factors or text", {
   expect_s3_class(pf_read_parquet(path)$region, "factor")
   expect_type(pf_read_parquet(path, dictionaries = "values")$region, "character")
   expect_s3_class(pf_read_parquet(path, dictionaries = "keep")$name, "factor")
+  expect_identical(pf_read_parquet(path, string_views = TRUE)$name, scanned()$name)
 })
 
 test_that("arguments of a scan are checked", {
