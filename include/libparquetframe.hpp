@@ -1017,9 +1017,18 @@ inline stream read_parquet(const std::string& path, const options& options = {},
   });
 }
 
-/// The same with only these columns, in this order.
-inline stream read_parquet(const std::string& path, std::vector<std::string> columns, const context& context = {}) {
-  return read_parquet(path, options{{"columns", std::move(columns)}}, context);
+/// The same with columns by name, as in `read_parquet(path, {"source", "target"})`; `{}` is all of them.
+inline stream read_parquet(const std::string& path, std::initializer_list<const char*> columns, const context& context = {}) {
+  if (columns.size() == 0) return read_parquet(path, options{}, context);
+  return read_parquet(path, options{{"columns", std::vector<std::string>(columns.begin(), columns.end())}}, context);
+}
+
+/// The same with a vector of names: all that is in it, so an empty one gives rows without columns.
+///
+/// A template, so that `{{"filter", "a > 1"}}` is never taken for one.
+template <class Names, std::enable_if_t<std::is_same_v<std::decay_t<Names>, std::vector<std::string>>, int> = 0>
+stream read_parquet(const std::string& path, Names&& columns, const context& context = {}) {
+  return read_parquet(path, options{{"columns", std::vector<std::string>(std::forward<Names>(columns))}}, context);
 }
 
 /// The columns that `read_parquet` would give: see pf_parquet_schema.

@@ -101,6 +101,23 @@ static void null_for_each_pointer(void)
 
     CHECK_REFUSED(stream, pf_parquet_read(NULL, NULL, NULL, &stream), PF_INVALID_ARGUMENT, "path");
     CHECK_FAILS(pf_parquet_read("x", NULL, NULL, NULL), PF_INVALID_ARGUMENT, "out_stream");
+    CHECK_REFUSED(stream, pf_parquet_explain(NULL, NULL, NULL, &stream), PF_INVALID_ARGUMENT, "path");
+    CHECK_FAILS(pf_parquet_explain("x", NULL, NULL, NULL), PF_INVALID_ARGUMENT, "out_stream");
+    CHECK_REFUSED(stream, pf_parquet_metadata(NULL, NULL, NULL, &stream), PF_INVALID_ARGUMENT, "path");
+    CHECK_FAILS(pf_parquet_metadata("x", NULL, NULL, NULL), PF_INVALID_ARGUMENT, "out_stream");
+    CHECK_REFUSED(pair.schema, pf_parquet_schema(NULL, NULL, NULL, &pair.schema), PF_INVALID_ARGUMENT, "path");
+    CHECK_FAILS(pf_parquet_schema("x", NULL, NULL, NULL), PF_INVALID_ARGUMENT, "out_schema");
+    uint64_t rows;
+    CHECK_REFUSED(rows, pf_parquet_count(NULL, NULL, NULL, &rows), PF_INVALID_ARGUMENT, "path");
+    CHECK_FAILS(pf_parquet_count("x", NULL, NULL, NULL), PF_INVALID_ARGUMENT, "out_rows");
+    CHECK_REFUSED(stream, pf_parquet_write(NULL, "x", NULL, NULL, &stream), PF_INVALID_ARGUMENT, "input");
+    struct ArrowArrayStream input = edge_stream((const int64_t[]){1}, (const int64_t[]){2}, 1);
+    CHECK_REFUSED(stream, pf_parquet_write(&input, NULL, NULL, NULL, &stream), PF_INVALID_ARGUMENT, "path");
+    CHECK(input.release == NULL);
+    input = edge_stream((const int64_t[]){1}, (const int64_t[]){2}, 1);
+    CHECK_FAILS(pf_parquet_write(&input, "x", NULL, NULL, NULL), PF_INVALID_ARGUMENT, "out_stream");
+    CHECK(input.release == NULL);
+    CHECK_REFUSED(stream, pf_parquet_write(&input, "x", NULL, NULL, &stream), PF_INVALID_ARGUMENT, "input");
     CHECK_FAILS(pf_kernels(NULL), PF_INVALID_ARGUMENT, "out_stream");
     CHECK_REFUSED(stream, pf_table_stream(NULL, NULL, &stream), PF_INVALID_ARGUMENT, "table");
 

@@ -43,5 +43,6 @@ values<T> column(parquetframe::stream stream, const char* name) {
 
 void column_tests();
 void compute_tests();
+void parquet_tests();
 
 #endif

@@ -401,5 +401,6 @@ int main(int argc, char** argv) {
   log_messages_arrive();
   column_tests();
   compute_tests();
+  parquet_tests();
   return check_summary();
 }

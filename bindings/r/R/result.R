@@ -6,6 +6,7 @@ collect <- function(stream) {
   metadata <- attr(frame, "metadata")
   warn_rounded(names(frame)[attr(frame, "rounded")])
   attr(frame, "metadata") <- attr(frame, "rounded") <- NULL
+  frame <- restore_levels(frame, metadata)
   facts <- metadata[startsWith(names(metadata), "parquetframe.")]
   for (key in names(facts)) {
     attr(frame, sub("parquetframe.", "", key, fixed = TRUE)) <- fact(facts[[key]])

@@ -4,16 +4,15 @@ pf_table <- function(x, columns = NULL, batch_size = 65536, threads = NULL, memo
     stream <- as_stream(x, "x", as_strings(columns, "columns"))
     return(new_table(stream, NULL))
   }
-  options <- parquet_options(columns, batch_size)
-  path <- as_path(x, "x")
-  with_context(threads, memory_limit, function(context) new_table(parquet_stream(path, options, context), context))
+  options <- scan_options(columns = columns, batch_size = batch_size)
+  with_context(threads, memory_limit, function(context) new_table(parquet_stream("read", as_paths(x, "x"), options, context), context))
 }
 
 new_table <- function(stream, context) {
   structure(.Call(C_pfr_table_from_stream, stream, context), class = "pf_table")
 }
 
-# What stands for a table, as a stream: a data.frame, a pf_table or the path of a Parquet file. `columns` (NULL: all) are those to
+# What stands for a table, as a stream: a data.frame, a pf_table or paths of Parquet files. `columns` (NULL: all) are those to
 # take; an unknown one is left to the library to report. `convert` may change the data.frame first.
 as_stream <- function(x, name, columns = NULL, context = NULL, convert = identity) {
   if (is.data.frame(x)) {
@@ -30,7 +29,7 @@ as_stream <- function(x, name, columns = NULL, context = NULL, convert = identit
     return(table_stream(x, columns))
   }
   if (is.character(x)) {
-    return(parquet_stream(as_path(x, name), new_options(columns = columns), context))
+    return(parquet_stream("read", as_paths(x, name), list(columns = columns), context))
   }
   stop_type(name, " must be a data.frame, a pf_table or the path of a Parquet file, not ", class(x)[1L])
 }

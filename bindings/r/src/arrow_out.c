@@ -8,26 +8,58 @@
 #include <string.h>
 
 /* What is kept of a column from one batch to the next. */
-typedef struct {
+typedef struct column {
   const pfr_type *type; /* Of a factor the type of its codes. */
   double divisor;
   bool factor;
   bool exact;
   const struct ArrowArray *dictionary; /* The one that the factor's map was made for; its batch is still there. */
+  struct column *items;                /* Of a list what its vectors are; of a map what its values are. */
 } column;
 
 /* ---- vectors ---- */
 
-static column column_of(const struct ArrowSchema *schema, const char *what) {
-  const struct ArrowSchema *dictionary = schema->dictionary;
-  column column = {pfr_type_of(schema->format), pfr_divisor_of(schema->format), dictionary != NULL, true, NULL};
-  const pfr_type *values = dictionary ? pfr_type_of(dictionary->format) : column.type;
-  if (values->type == NILSXP || (dictionary && values->type != STRSXP)) {
-    pfr_stop(PF_UNSUPPORTED, "%s has the Arrow type %s%s ('%s'), which has no counterpart in R: read other columns with `columns`", what,
-             dictionary ? "dictionary of " : "", values->name, dictionary ? dictionary->format : schema->format);
-  }
-  return column;
+/* Lists inside one another, at most: each is a call deeper. */
+enum { MOST_LISTS = 64 };
+
+static bool is_map(const struct ArrowSchema *schema) { return strcmp(schema->format, "+m") == 0; }
+
+/* The type of a list's items, of a map's values. */
+static const struct ArrowSchema *items_of(const struct ArrowSchema *schema, const char *what) {
+  const struct ArrowSchema *items = schema->n_children == 1 ? schema->children[0] : NULL;
+  if (!items || (is_map(schema) && items->n_children != 2)) pfr_stop(PF_CORRUPT, "%s has a type without its items", what);
+  return is_map(schema) ? items->children[1] : items;
 }
+
+static NORET void no_counterpart(const char *what, const char *outer, const char *type, const char *format) {
+  pfr_stop(PF_UNSUPPORTED, "%s has the Arrow type %s%s ('%s'), which has no counterpart in R: read other columns with `columns`", what,
+           outer, type, format);
+}
+
+/* `depth` counts the lists that it is in. */
+static column column_inside(const struct ArrowSchema *schema, const char *what, int depth) {
+  const struct ArrowSchema *dictionary = schema->dictionary;
+  column result = {pfr_type_of(schema->format), pfr_divisor_of(schema->format), dictionary != NULL, true, NULL, NULL};
+  const pfr_type *values = dictionary ? pfr_type_of(dictionary->format) : result.type;
+  const char *outer = depth ? dictionary ? "list of dictionary of " : "list of " : dictionary ? "dictionary of " : "";
+  if (values->type == NILSXP || depth > MOST_LISTS || (dictionary && (depth || values->type != STRSXP))) {
+    no_counterpart(what, outer, values->name, dictionary ? dictionary->format : schema->format);
+  }
+  if (values->type == VECSXP) {
+    const struct ArrowSchema *items = items_of(schema, what);
+    if (is_map(schema)) {
+      const struct ArrowSchema *keys = schema->children[0]->children[0];
+      if (keys->dictionary || pfr_type_of(keys->format)->type != STRSXP) {
+        no_counterpart(what, outer, "map whose keys are no strings", keys->format);
+      }
+    }
+    result.items = (column *)R_alloc(1, sizeof *result.items);
+    *result.items = column_inside(items, what, depth + 1);
+  }
+  return result;
+}
+
+static column column_of(const struct ArrowSchema *schema, const char *what) { return column_inside(schema, what, 0); }
 
 static void set_class(SEXP x, const char *first, const char *second) {
   SEXP class = PROTECT(Rf_allocVector(STRSXP, second ? 2 : 1));
@@ -119,12 +151,58 @@ static void fill_factor(SEXP x, R_xlen_t at, SEXP maps, R_xlen_t which, column *
   UNPROTECT(1);
 }
 
+/* ---- lists ---- */
+
+static bool fill_values(SEXP x, R_xlen_t at, const column *column, const struct ArrowSchema *schema, const struct ArrowArray *array,
+                        int64_t start, int64_t n);
+
+/* Where the items of element `k` begin. */
+static int64_t items_at(const struct ArrowSchema *schema, const struct ArrowArray *array, int64_t k) {
+  if (schema->format[1] == 'w') return k * strtoll(schema->format + 3, NULL, 10);
+  return schema->format[1] == 'L' ? ((const int64_t *)array->buffers[1])[k] : ((const int32_t *)array->buffers[1])[k];
+}
+
+/* A vector for each element, NULL where it is missing; that of a map has its keys as names. */
+static bool fill_list(SEXP x, R_xlen_t at, const column *column, const struct ArrowSchema *schema, const struct ArrowArray *array,
+                      int64_t start, int64_t n) {
+  bool map = is_map(schema), exact = true;
+  const struct ArrowArray *children = array->children[0], *keys = map ? children->children[0] : NULL;
+  const struct ArrowArray *values = map ? children->children[1] : children;
+  const struct ArrowSchema *value_schema = map ? schema->children[0]->children[1] : schema->children[0];
+  /* The items of a map are rows of a struct, which has an offset of its own. */
+  int64_t skipped = map ? children->offset : 0;
+  for (int64_t i = 0; i < n; i++) {
+    if ((i & 0xfff) == 0xfff) R_CheckUserInterrupt();
+    if (!pfr_valid(array, start + i)) continue;
+    int64_t from = items_at(schema, array, start + i), length = items_at(schema, array, start + i + 1) - from;
+    SEXP items = PROTECT(alloc_column(column->items, (R_xlen_t)length));
+    SET_VECTOR_ELT(x, at + (R_xlen_t)i, items);
+    if (!fill_values(items, 0, column->items, value_schema, values, values->offset + skipped + from, length)) exact = false;
+    finish(items, column->items, value_schema);
+    if (map) {
+      SEXP names = PROTECT(Rf_allocVector(STRSXP, (R_xlen_t)length));
+      pfr_type_of(schema->children[0]->children[0]->format)->fill(names, 0, keys, keys->offset + skipped + from, length, 1);
+      Rf_setAttrib(items, R_NamesSymbol, names);
+      UNPROTECT(1);
+    }
+    UNPROTECT(1);
+  }
+  return exact;
+}
+
+/* Values of any type but factors. False: a number was rounded. */
+static bool fill_values(SEXP x, R_xlen_t at, const column *column, const struct ArrowSchema *schema, const struct ArrowArray *array,
+                        int64_t start, int64_t n) {
+  if (column->items) return fill_list(x, at, column, schema, array, start, n);
+  return column->type->fill(x, at, array, start, n, column->divisor);
+}
+
 SEXP pfr_vector_from_arrow(const struct ArrowArray *array, const struct ArrowSchema *schema, const char *what) {
   column column = column_of(schema, what);
   SEXP x = PROTECT(alloc_column(&column, (R_xlen_t)array->length));
   SEXP maps = PROTECT(Rf_allocVector(VECSXP, 1));
   if (column.factor) fill_factor(x, 0, maps, 0, &column, schema, array, array->offset, array->length, what);
-  else if (!column.type->fill(x, 0, array, array->offset, array->length, column.divisor)) {
+  else if (!fill_values(x, 0, &column, schema, array, array->offset, array->length)) {
     Rf_setAttrib(x, Rf_install("rounded"), Rf_ScalarLogical(TRUE));
   }
   finish(x, &column, schema);
@@ -259,7 +337,7 @@ SEXP pfr_stream_collect(SEXP stream) {
       SEXP x = VECTOR_ELT(frame, c);
       if (columns[c].factor) {
         fill_factor(x, at, maps, c, &columns[c], schema->children[c], array, start, batch->length, labels[c]);
-      } else if (!columns[c].type->fill(x, at, array, start, batch->length, columns[c].divisor)) {
+      } else if (!fill_values(x, at, &columns[c], schema->children[c], array, start, batch->length)) {
         columns[c].exact = false;
       }
     }

@@ -167,7 +167,11 @@ static const pfr_type TYPES[] = {
     {"vz", false, "binary", NILSXP, NULL},
     {"w:", true, "fixed-size binary", NILSXP, NULL},
     {"+s", false, "struct", NILSXP, NULL},
-    {"+m", false, "map", NILSXP, NULL},
+    /* Vectors in a list, which arrow_out.c makes. */
+    {"+l", false, "list", VECSXP, NULL},
+    {"+L", false, "list", VECSXP, NULL},
+    {"+w:", true, "fixed-size list", VECSXP, NULL},
+    {"+m", false, "map", VECSXP, NULL},
     {"+r", false, "run-end encoded", NILSXP, NULL},
     {"+u", true, "union", NILSXP, NULL},
     {"+", true, "list", NILSXP, NULL},

@@ -8,8 +8,8 @@ typedef struct {
   const char *format; /* The Arrow format, or what stands before its unit or scale. */
   bool prefix;        /* Whether `format` is the part before. */
   const char *name;   /* What users call it. */
-  SEXPTYPE type;      /* NILSXP: R has none. */
-  /* Writes elements start … start + n of the array's buffers to `out` from `at` on. False: a number was rounded. */
+  SEXPTYPE type;      /* NILSXP: R has none. VECSXP: a list of vectors. */
+  /* Writes elements start … start + n of the array's buffers to `out` from `at` on. False: a number was rounded. NULL for lists. */
   bool (*fill)(SEXP out, R_xlen_t at, const struct ArrowArray *array, int64_t start, int64_t n, double divisor);
 } pfr_type;
 

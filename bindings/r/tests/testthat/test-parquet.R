@@ -54,6 +54,11 @@ test_that("a folder and a glob are read file by file", {
   file.copy(example_edges(), file.path(folder, c("b.parquet", "a.parquet", "_skipped.parquet")))
   expect_identical(nrow(pf_read_parquet(folder)), 12L)
   expect_identical(nrow(pf_read_parquet(file.path(folder, "?.parquet"))), 12L)
+  files <- file.path(folder, c("b.parquet", "_skipped.parquet", "a.parquet"))
+  expect_identical(nrow(pf_read_parquet(files)), 18L)
+  expect_identical(nrow(pf_table(files)), 18L)
+  expect_identical(pf_aggregate(files, n = "count(*)")$n, 18)
+  expect_identical(pf_read_parquet(files, file_path = "file")$file, factor(rep(files, each = 6L), levels = files))
 })
 
 test_that("integers beyond 2^53 are told of", {
@@ -62,9 +67,27 @@ test_that("integers beyond 2^53 are told of", {
   expect_no_warning(pf_read_parquet(fixture("big.parquet"), columns = "small"))
 })
 
+test_that("lists and maps are lists of vectors", {
+  expect_warning(frame <- pf_read_parquet(fixture("lists.parquet")), "'numbers'", class = "parquetframe_precision")
+  expect_identical(frame$numbers, list(c(1, NA), NULL, numeric(), 2^60))
+  expect_identical(frame$texts, list("a", c(NA, "b"), NULL, character()))
+  expect_identical(frame$days, list(as.Date(c("2024-02-29", NA)), NULL, structure(numeric(), class = "Date"), as.Date("2024-02-29")))
+  expect_identical(frame$nested, list(list(1L, NULL), list(), NULL, list(c(2L, 3L), integer())))
+  expect_identical(frame$fixed, list(c(0.5, 1.5), NULL, c(NA, 2.5), c(3.5, 4.5)))
+  expect_identical(frame$map, list(c(x = 1L, y = NA), NULL, structure(integer(), names = character()), c(z = 3L)))
+  for (batch_size in 1:3) {
+    expect_identical(suppressWarnings(pf_read_parquet(fixture("lists.parquet"), batch_size = batch_size)), frame)
+  }
+  expect_identical(pf_read_parquet(fixture("lists.parquet"), "map", row_groups = 1)$map, frame$map[4])
+})
+
 test_that("columns without a counterpart in R are named", {
-  expect_status(pf_read_parquet(fixture("list.parquet")), "unsupported", "column 'list' has the Arrow type list")
-  expect_identical(pf_read_parquet(fixture("list.parquet"), columns = "id"), data.frame(id = c(1, 2)))
+  foreign <- function(column) pf_read_parquet(fixture("foreign.parquet"), columns = column)
+  expect_identical(foreign("id"), data.frame(id = 1:2))
+  expect_status(foreign("struct"), "unsupported", "column 'struct' has the Arrow type struct")
+  expect_status(foreign("structs"), "unsupported", "column 'structs' has the Arrow type list of struct")
+  expect_status(foreign("coded"), "unsupported", "column 'coded' has the Arrow type list of dictionary of string")
+  expect_status(foreign("numbered"), "unsupported", "map whose keys are no strings")
   expect_status(pf_read_parquet(fixture("zero-byte.parquet")), "unsupported", "string 2 contains a NUL")
 })
 
@@ -88,10 +111,13 @@ test_that("a missing, a foreign and a damaged file have classes of their own", {
 })
 
 test_that("the path is checked", {
-  expect_status(pf_read_parquet(1), "type", "path must be a string")
-  expect_status(pf_read_parquet(character()), "invalid_argument", "path must be one string")
-  expect_status(pf_read_parquet(NA_character_), "invalid_argument", "path must be one string")
-  expect_status(pf_read_parquet(c("a", "b")), "invalid_argument", "path must be one string")
-  expect_status(pf_read_parquet(""), "invalid_argument", "path")
+  for (read in list(pf_read_parquet, pf_count_parquet, pf_explain_parquet, pf_parquet_metadata)) {
+    expect_status(read(1), "type", "path must be a character vector")
+    expect_status(read(NULL), "invalid_argument", "path must be one string or more")
+    expect_status(read(character()), "invalid_argument", "path must be one string or more")
+    expect_status(read(NA_character_), "invalid_argument", "path must not have NA")
+    expect_status(read(""), "invalid_argument", "path")
+    expect_status(read(c(example_edges(), "no/such.parquet")), "not_found", "no/such.parquet")
+  }
   expect_status(pf_read_parquet(example_edges(), batch_size = 0), "invalid_argument", "batch_size")
 })

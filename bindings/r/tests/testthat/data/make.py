@@ -53,6 +53,24 @@ for name, values in {"1": ["b", "a", None, "b"], "2": ["c", "b", "a", "c"]}.item
     pq.write_table(pa.table({"d": pa.array(values).dictionary_encode()}), f"dictionaries/{name}.parquet")
 
 pq.write_table(pa.table({"id": [1, 2], "list": [[1], [2, 3]]}), "list.parquet")
+days = [dt.date(2024, 2, 29), None]
+lists = {
+    "numbers": pa.array([[1, None], None, [], [2**60]], pa.list_(pa.int64())),
+    "texts": pa.array([["a"], [None, "b"], None, []], pa.large_list(pa.string())),
+    "days": pa.array([days, None, [], days[:1]], pa.list_(pa.date32())),
+    "nested": pa.array([[[1], None], [], None, [[2, 3], []]], pa.list_(pa.list_(pa.int32()))),
+    "fixed": pa.array([[0.5, 1.5], None, [None, 2.5], [3.5, 4.5]], pa.list_(pa.float64(), 2)),
+    "map": pa.array([[("x", 1), ("y", None)], None, [], [("z", 3)]], pa.map_(pa.string(), pa.int32())),
+}
+pq.write_table(pa.table(lists), "lists.parquet", row_group_size=3)
+foreign = {
+    "id": pa.array([1, 2], pa.int32()),
+    "struct": pa.array([{"a": 1}, None]),
+    "structs": pa.array([[{"a": 1}], None]),
+    "coded": pa.array([["a"], ["b"]], pa.list_(pa.dictionary(pa.int32(), pa.string()))),
+    "numbered": pa.array([[(1, 2)], []], pa.map_(pa.int32(), pa.int32())),
+}
+pq.write_table(pa.table(foreign), "foreign.parquet")
 pq.write_table(pa.table({"big": [2**53 + 1, -(2**62)], "small": [1, 2]}), "big.parquet")
 pq.write_table(pa.table({"x": pa.array([], pa.int32()), "s": pa.array([], pa.string())}), "empty.parquet")
 pq.write_table(pa.table({"s": ["fine", "a\0b"]}), "zero-byte.parquet")
