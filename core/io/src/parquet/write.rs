@@ -238,7 +238,8 @@ impl Written {
 ///
 /// **Types.** All Arrow types but unions, intervals of nanoseconds, binaries of width 0, structs without fields and
 /// decimals of negative scale. With the schema stored they come back as they were, except that timestamps and times of
-/// seconds come back in milliseconds, which Parquet has, and run-end encoded columns and dictionaries of anything but text and bytes as plain ones. Durations are
+/// seconds come back in milliseconds, which Parquet has; run-end encoded columns, and dictionaries of anything but text
+/// and bytes, come back plain; and items of lists are named `element`, unless `compliant_names` is false. Durations are
 /// integers to readers that do not know Arrow. Rows without columns cannot be stored: such a file is empty.
 ///
 /// **Folders.** Names are Hive's: values as text, `%` and two digits for what a name cannot hold,
