@@ -183,8 +183,7 @@ pub unsafe extern "C" fn pf_parquet_write(
 ) -> pf_status {
     call("pf_parquet_write", || {
         // SAFETY: the header's rules for streams and handles; the stream is taken over first.
-        let (input, options, host) =
-            unsafe { (take_stream(input), self::options(options), Call::new(context)) };
+        let (input, options, host) = unsafe { (take_stream(input), self::options(options), Call::new(context)) };
         let input = open_stream(input, "input")?;
         let out = Out::new(out_stream, "out_stream")?;
         let path = named(path)?;

@@ -1,19 +1,22 @@
-"""The graph kernels of the second version's extension module, on NumPy arrays of positions.
+"""The functions of the second version's extension module: graph kernels on NumPy arrays of positions, and
+what Parquet files say of themselves.
 
 Arrays that do not fit together are a ValueError that says "length", a position that is no vertex one that
-says "vertex". Without the library, and where it is disabled, all are an `UnsupportedError`, which is a
-RuntimeError.
+says "vertex", a file that is not there one that says "File not found". Without the library, and where it is
+disabled, all are an `UnsupportedError`, which is a RuntimeError.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from .backends.rust_backend import get_rust_version as rust_version
 from .backends.rust_backend import is_rust_available as rust_available
-from .exceptions import InternalError, InvalidArgumentError
+from .exceptions import InternalError, InvalidArgumentError, NotFoundError
 from .graph import _kernels
 
 __all__ = [
@@ -23,8 +26,14 @@ __all__ = [
     "connected_components_rust_py",
     "dfs_rust",
     "dijkstra_rust_py",
+    "get_parquet_column_names_rust",
+    "get_parquet_column_stats_rust",
+    "get_parquet_row_count_rust",
     "graph_test",
+    "io_fastpaths_available",
     "pagerank_rust_py",
+    "read_parquet_fast",
+    "read_parquet_metadata_rust",
     "rust_available",
     "rust_version",
 ]
@@ -123,3 +132,96 @@ def _int32(values: np.ndarray) -> np.ndarray:
     if len(values) and values.max() > np.iinfo(np.int32).max:
         raise InvalidArgumentError(f"vertex {values.max()} does not fit into 32 bits")
     return values.astype(np.int32)
+
+
+# ---- Parquet files ----
+
+Path = str | os.PathLike[str]
+
+
+def io_fastpaths_available() -> bool:
+    """Whether files can be read on Rust."""
+    from ._engines import why_not_rust
+
+    return why_not_rust("io") is None
+
+
+def read_parquet_metadata_rust(path: Path) -> dict[str, Any]:
+    """`num_rows`, `num_row_groups`, `num_columns`, `file_size_bytes`, `version`, `column_names` and
+    `column_types` (physical, in capitals) of a Parquet file.
+    """
+    counts, columns = _metadata(path, "counts"), _metadata(path, "schema")
+    return {
+        "num_rows": counts["num_rows"][0],
+        "num_row_groups": counts["num_row_groups"][0],
+        "num_columns": counts["num_columns"][0],
+        "file_size_bytes": counts["file_size"][0],
+        "version": counts["version"][0],
+        "column_names": columns["column"],
+        "column_types": columns["physical_type"],
+    }
+
+
+def get_parquet_row_count_rust(path: Path) -> int:
+    """The number of rows of a Parquet file."""
+    return int(_metadata(path, "counts")["num_rows"][0])
+
+
+def get_parquet_column_names_rust(path: Path) -> list[str]:
+    """The names of the leaf columns of a Parquet file."""
+    names: list[str] = _metadata(path, "schema")["column"]
+    return names
+
+
+def get_parquet_column_stats_rust(path: Path) -> list[dict[str, Any]]:
+    """For each leaf column `name`, `null_count`, `distinct_count`, `min_value` and `max_value` over all row
+    groups, in Python's types; None for what the statistics of any row group do not say.
+    """
+    found = _metadata(path, "statistics")
+    return [
+        {
+            "name": name,
+            "null_count": _over(found[f"{name}.null_count"], sum),
+            "distinct_count": None,
+            "min_value": _over(found[f"{name}.min"], min),
+            "max_value": _over(found[f"{name}.max"], max),
+        }
+        for name in get_parquet_column_names_rust(path)
+    ]
+
+
+def read_parquet_fast(
+    path: Path, columns: Iterable[str] | None = None, row_groups: Iterable[int] | None = None
+) -> bytes:
+    """Some columns and row groups of a Parquet file (None: all) as an Arrow IPC stream."""
+    import pyarrow as pa
+
+    from .io.scan import scan_parquet
+
+    reader = pa.RecordBatchReader.from_stream(
+        _found(lambda: scan_parquet(path, columns, row_groups=row_groups, hive="off"))
+    )
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, reader.schema) as writer:
+        for batch in reader:
+            writer.write_batch(batch)
+    return sink.getvalue().to_pybytes()
+
+
+def _metadata(path: Path, kind: str) -> dict[str, list[Any]]:
+    from .io.metadata import parquet_metadata
+
+    return _found(lambda: parquet_metadata(path, kind)).to_pydict()
+
+
+def _found(read: Any) -> Any:
+    """What `read` gives; a file that is not there is a ValueError here."""
+    try:
+        return read()
+    except NotFoundError as error:
+        raise InvalidArgumentError(error.message) from error
+
+
+def _over(values: list[Any], function: Any) -> Any:
+    known = [value for value in values if value is not None]
+    return function(known) if known and len(known) == len(values) else None

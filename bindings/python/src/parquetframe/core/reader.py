@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._arguments import at_least_one, not_negative
-from .._engines import dispatch, engine_named, require_rust
+from .._engines import dispatch, engine_named
 from ..exceptions import (
     CorruptDataError,
     InvalidArgumentError,

@@ -57,7 +57,9 @@ def conjunctions(filters: Any) -> list[list[tuple[str, str, Any]]]:
         raise WrongTypeError(f"{_EXPECTED}, not {type(filters).__name__}")
     if not filters:
         return []
-    groups = [filters] if all(isinstance(each, tuple) and not _is_group(each) for each in filters) else filters
+    groups = (
+        [filters] if all(isinstance(each, tuple) and not _is_group(each) for each in filters) else filters
+    )
     found = []
     for group in groups:
         if not isinstance(group, Sequence) or isinstance(group, str) or not group:

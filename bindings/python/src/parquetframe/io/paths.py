@@ -12,7 +12,9 @@ __all__ = ["path_texts"]
 
 
 def path_texts(path: Any) -> list[str]:
-    """One path or several as text. Raises WrongTypeError for what is no path, InvalidArgumentError for none."""
+    """One path or several as text. Raises WrongTypeError for what is no path, InvalidArgumentError for
+    none.
+    """
     if isinstance(path, (str, bytes, os.PathLike)):
         return [_text(path)]
     if not isinstance(path, Iterable):

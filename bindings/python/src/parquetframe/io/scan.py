@@ -60,12 +60,13 @@ def scan_parquet(
     `row_groups`: which to read, of a single file. `batch_size`: the most rows of a batch (65,536).
 
     `hive`: "auto" makes columns of folders named key=value below the path, "on" of all in it, "off" of none;
-    `partition_types`: their types, as in "year=int16" (inferred otherwise). `schema`: the columns of the "first" file, or the "union" of
-    all by name; what a file lacks is null, and what is narrower is widened. `file_path`, `row_number`: names
-    of further columns, for the file that a row is from and its position there, from 0. `dictionaries`: text
-    as dictionaries where the file's Arrow schema says so ("auto"), always ("keep") or never ("values").
-    `string_views`: text and bytes as views. `int96`: the unit of such timestamps. The switches `use_…` turn
-    off what leaves row groups and pages out; that changes the time, never the rows.
+    `partition_types`: their types, as in "year=int16" (inferred otherwise). `schema`: the columns of the
+    "first" file, or the "union" of all by name; what a file lacks is null, and what is narrower is widened.
+    `file_path`, `row_number`: names of further columns, for the file that a row is from and its position
+    there, from 0. `dictionaries`: text as dictionaries where the file's Arrow schema says so ("auto"), always
+    ("keep") or never ("values"). `string_views`: text and bytes as views. `int96`: the unit of such
+    timestamps. The switches `use_…` turn off what leaves row groups and pages out; that changes the time,
+    never the rows.
 
     Raises NotFoundError, InvalidArgumentError for unknown columns, syntax errors and files that do not fit
     together, WrongTypeError for a condition that is not boolean, CorruptDataError for files that are not
@@ -73,12 +74,17 @@ def scan_parquet(
     """
     library = require_rust("io")
     texts = path_texts(path)
+    names = None if columns is None else [columns] if isinstance(columns, str) else list(columns)
+    if names is not None:
+        names += [name for name in (file_path, row_number) if name is not None and name not in names]
     options = {
         "paths": texts[1:] or None,
-        "columns": None if columns is None else [columns] if isinstance(columns, str) else list(columns),
+        "columns": names,
         "filter": predicate_text(filters),
         "limit": None if limit is None else not_negative("limit", limit),
-        "row_groups": None if row_groups is None else [str(not_negative("row_groups", n)) for n in row_groups],
+        "row_groups": None
+        if row_groups is None
+        else [str(not_negative("row_groups", n)) for n in row_groups],
         "batch_size": None if batch_size is None else at_least_one("batch_size", batch_size),
         "hive": hive,
         "partition_types": None if partition_types is None else list(partition_types),
@@ -139,8 +145,8 @@ class ParquetScan:
         return text + ")"
 
     def explain(self) -> str:
-        """How it would be read: the columns, where each part of the condition is looked at, and how many files,
-        row groups, pages and bytes are left out. Reads footers, statistics and bloom filters, no rows.
+        """How it would be read: the columns, the parts of the condition, and how many files, row groups, pages
+        and bytes are left out. Reads footers, statistics and bloom filters, no rows.
         """
         lines = Table._of_stream(self._library, self._call("pf_parquet_explain"))
         return "\n".join(lines["line"])
@@ -155,7 +161,7 @@ class ParquetScan:
     # ---- more precise ----
 
     def filter(self, *conditions: str | Expression | Any) -> ParquetScan:
-        """The rows for which all `conditions` hold besides those of before. After a `limit` that is refused."""
+        """The rows for which all `conditions` hold, and those of before. After a `limit` it is refused."""
         if "limit" in self._options:
             raise InvalidArgumentError("a scan with a limit cannot be filtered: filter first")
         texts = [self._options.get("filter"), *(predicate_text(each) for each in conditions)]

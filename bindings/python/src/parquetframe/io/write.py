@@ -10,9 +10,10 @@ from typing import Any
 from .._engines import require_rust
 from .._native.calls import CONTEXT, run
 from .._native.handles import Options, c_string
-from .._native.inputs import stream_of
+from .._native.inputs import require_table
 from .._native.streams import Stream
 from .._stats import count_run
+from ..compute._sources import of_table
 from ..exceptions import WrongTypeError
 from ..table import Table
 from .paths import path_texts
@@ -45,7 +46,8 @@ def write_parquet(
     """Writes a table to a Parquet file, or to a folder of them, which is there whole or not at all.
 
     `data`: a data frame of pandas, Polars or pyarrow, a `Table`, a scan, a mapping of names to arrays, a path
-    to Parquet, or anything with `__arrow_c_stream__`, which is read batch by batch. `compression`: "none",
+    to Parquet, or anything with `__arrow_c_stream__`, which is read batch by batch; an index of pandas is not
+    written. `compression`: "none",
     "snappy", "gzip", "brotli", "lz4" or "zstd" (the default). `row_group_size`: the most rows of a row group.
     `partition_by`: columns that become folders key=value below `path`. `overwrite`: "error" or "replace"; a
     file is replaced by default, a folder is not. `metadata`: pairs for the footer. Further options are those
@@ -71,7 +73,8 @@ def write_parquet(
         "metadata": None if metadata is None else [f"{key}={value}" for key, value in metadata.items()],
         **{name: _list(value) for name, value in options.items()},
     }
-    stream, values = stream_of(library, data), Options.of(library, **given)
+    require_table(data, "data")
+    stream, values = of_table(library, data).as_stream(library), Options.of(library, **given)
     out = Stream()
     run(
         library,
@@ -85,9 +88,7 @@ def write_parquet(
     )
     count_run("write_parquet", "rust")
     files = Table._of_stream(library, out).to_pydict()
-    return Written(
-        tuple(files["path"]), sum(files["rows"]), sum(files["bytes"]), sum(files["row_groups"])
-    )
+    return Written(tuple(files["path"]), sum(files["rows"]), sum(files["bytes"]), sum(files["row_groups"]))
 
 
 def _list(value: Any) -> Any:
