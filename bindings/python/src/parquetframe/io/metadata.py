@@ -27,8 +27,8 @@ def parquet_metadata(
 
     `path`: a file, a folder, a glob, or a list of these. `kind` says what a row is: "files" (with rows, row
     groups, columns, sizes, version, writer and key-value metadata), "counts" (the same with fewer columns,
-    for next to nothing), "schema" (a leaf column, with its types), "row_groups", "columns" (a column chunk, with
-    codec, encodings, sizes, offsets and statistics as text), "statistics" (a row group, with minimum and
+    for next to nothing), "schema" (a leaf column, with its types), "row_groups", "columns" (a column chunk,
+    with codec, encodings, sizes, offsets and statistics as text), "statistics" (a row group, with minimum and
     maximum in the type of each column), "pages" (of the page index), "key_value". `columns`: these alone,
     which costs as much as they are. `aggregate`: statistics with a row per column over all row groups.
 

@@ -145,8 +145,8 @@ class ParquetScan:
         return text + ")"
 
     def explain(self) -> str:
-        """How it would be read: the columns, the parts of the condition, and how many files, row groups, pages
-        and bytes are left out. Reads footers, statistics and bloom filters, no rows.
+        """How it would be read: the columns, the parts of the condition, and how many files, row groups,
+        pages and bytes are left out. Reads footers, statistics and bloom filters, no rows.
         """
         lines = Table._of_stream(self._library, self._call("pf_parquet_explain"))
         return "\n".join(lines["line"])
