@@ -186,8 +186,6 @@ class Methods:
         """Pearson's correlation of the rows where neither is null; null with fewer than 2 such rows, NaN
         where one of the two does not vary or has NaN or infinities.
 
-        The sums below it are exact.
-
         `x`: number. `y`: number.
         """
         return self._call("corr", self, y)
@@ -478,7 +476,7 @@ class Methods:
 
     def kurtosis(self) -> Expression:
         """The excess kurtosis, corrected for bias as pandas does; null with fewer than 4 rows that are not
-        null, 0 if all are equal.
+        null, NaN (0/0) if all are equal.
 
         NaN and infinities give NaN.
 
@@ -1019,8 +1017,8 @@ class Methods:
         return self._call("sin", self)
 
     def skew(self) -> Expression:
-        """The skewness, corrected for bias as pandas does; null with fewer than 3 rows that are not null, 0
-        if all are equal.
+        """The skewness, corrected for bias as pandas does; null with fewer than 3 rows that are not null, NaN
+        (0/0) if all are equal.
 
         NaN and infinities give NaN.
 

@@ -408,8 +408,6 @@ def corr(x: Value, y: Value, *, overflow: str = "error", nan: str | None = None)
     """Pearson's correlation of the rows where neither is null; null with fewer than 2 such rows, NaN where
     one of the two does not vary or has NaN or infinities.
 
-    The sums below it are exact.
-
     `x`: number. `y`: number.
 
     Gives a Python value, None for null.
@@ -865,7 +863,7 @@ def is_true(x: Value, *, overflow: str = "error", nan: str | None = None) -> Any
 
 def kurtosis(x: Value, *, overflow: str = "error", nan: str | None = None) -> Any:
     """The excess kurtosis, corrected for bias as pandas does; null with fewer than 4 rows that are not null,
-    0 if all are equal.
+    NaN (0/0) if all are equal.
 
     NaN and infinities give NaN.
 
@@ -1660,8 +1658,8 @@ def sin(x: Value, *, overflow: str = "error", nan: str | None = None) -> Any:
 
 
 def skew(x: Value, *, overflow: str = "error", nan: str | None = None) -> Any:
-    """The skewness, corrected for bias as pandas does; null with fewer than 3 rows that are not null, 0 if
-    all are equal.
+    """The skewness, corrected for bias as pandas does; null with fewer than 3 rows that are not null, NaN
+    (0/0) if all are equal.
 
     NaN and infinities give NaN.
 
