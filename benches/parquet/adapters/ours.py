@@ -38,7 +38,7 @@ class Adapter:
         return schema, lambda: {"columns": len(schema)}
 
     def statistics(self, paths):
-        chunks = function("parquet_metadata")(one(paths), kind="statistics")
+        chunks = function("parquet_metadata")(one(paths), kind="columns")
         return chunks, lambda: {
             "chunks": len(pa.table(chunks)),
             "nulls": sum(filter(None, pa.table(chunks)["null_count"].to_pylist())),
