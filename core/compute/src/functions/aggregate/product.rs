@@ -4,11 +4,11 @@ use std::any::Any;
 use std::sync::Arc;
 
 use arrow_array::types::{Float64Type, Int64Type, UInt64Type};
-use arrow_array::{ArrayRef, Float64Array, Int64Array, UInt64Array};
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, UInt64Array};
 use arrow_schema::DataType;
 use pf_base::{Code, Error, Result};
 
-use super::rows::{Make, one, primitive, same};
+use super::rows::{Make, dispatch, one, present, primitive, same};
 use super::wide::scaled;
 use crate::{Accumulator, Aggregate, Call, Overflow, Value};
 
@@ -134,6 +134,57 @@ impl FloatProduct {
     }
 }
 
+/// Products that are made side by side.
+const LANES: usize = 8;
+
+impl FloatProduct {
+    /// Takes in at least one value. Values that are neither zero nor below the normal ones, infinite or NaN go to lanes,
+    /// each with an exponent of its own; a chunk with any other is taken in value by value.
+    #[inline(always)]
+    fn chunk(&mut self, values: &[f64]) {
+        self.any = true;
+        let (rows, rest) = values.as_chunks::<LANES>();
+        let unusual = rows.iter().flatten().map(|x| u64::from(field(*x).wrapping_sub(1) >= 0x7fe)).sum::<u64>() > 0;
+        let (rows, rest) = if unusual { (&[][..], values) } else { (rows, rest) };
+        let (mut highs, mut lows, mut exponents) = ([1.0f64; LANES], [0.0f64; LANES], [0i64; LANES]);
+        for row in rows {
+            for lane in 0..LANES {
+                let (x, exponent) = unit(row[lane]);
+                let product = highs[lane] * x;
+                let error = highs[lane].mul_add(x, -product) + lows[lane] * x;
+                let sum = product + error;
+                let left = error - (sum - product);
+                // From 1 to 4 in size: one halving at most.
+                let (high, more) = unit(sum);
+                highs[lane] = high;
+                lows[lane] = left * f64::from_bits(((1023 - more) as u64) << 52);
+                exponents[lane] += exponent + more;
+            }
+        }
+        if !rows.is_empty() {
+            for lane in 0..LANES {
+                self.times(highs[lane], lows[lane], exponents[lane]);
+            }
+        }
+        for x in rest {
+            let (x, exponent) = split(*x);
+            self.times(x, 0.0, exponent);
+        }
+    }
+}
+
+/// The bits of the exponent.
+#[inline(always)]
+fn field(x: f64) -> u64 {
+    x.to_bits() >> 52 & 0x7ff
+}
+
+/// A normal number as one from 1 to 2 in size and an exponent.
+#[inline(always)]
+fn unit(x: f64) -> (f64, i64) {
+    (f64::from_bits(x.to_bits() & !(0x7ff << 52) | 1023 << 52), field(x) as i64 - 1023)
+}
+
 /// A number from 1 to 2 (or what is not a finite number, or 0) and an exponent.
 fn split(x: f64) -> (f64, i64) {
     if x == 0.0 || !x.is_finite() {
@@ -141,18 +192,25 @@ fn split(x: f64) -> (f64, i64) {
     }
     // A number below the normal ones is made normal first.
     let (x, below) = if x.abs() < f64::MIN_POSITIVE { (x * 2f64.powi(54), 54) } else { (x, 0) };
-    let exponent = (x.to_bits() >> 52 & 0x7ff) as i64 - 1023;
-    (f64::from_bits(x.to_bits() & !(0x7ff << 52) | 1023 << 52), exponent - below)
+    let (x, exponent) = unit(x);
+    (x, exponent - below)
 }
 
 impl Accumulator for FloatProduct {
     fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
         let array = one(arguments, rows)?;
-        for value in primitive::<Float64Type>(&array)?.iter().flatten() {
-            let (value, exponent) = split(value);
-            self.times(value, 0.0, exponent);
-            self.any = true;
-        }
+        let array = primitive::<Float64Type>(&array)?;
+        dispatch(
+            #[inline(always)]
+            || {
+                present(
+                    array.values(),
+                    array.nulls(),
+                    #[inline(always)]
+                    |values| self.chunk(values),
+                );
+            },
+        );
         Ok(())
     }
 

@@ -100,6 +100,29 @@ proptest! {
     }
 
     #[test]
+    fn float_products(
+        rows in prop::collection::vec(row(prop_oneof![40 => 0.1f64..8.0, 40 => -3.0f64..-0.01, 1 => Just(f64::MIN_POSITIVE / 4.0), 1 => 1e300f64..1e301]), 0..3000),
+        cuts in prop::collection::vec(any::<usize>(), 0..6),
+    ) {
+        // The logarithm of the size, and the sign.
+        let known: Vec<f64> = rows.iter().flatten().copied().collect();
+        let logarithm: f64 = known.iter().map(|x| x.abs().log2()).sum();
+        let negative = known.iter().filter(|x| **x < 0.0).count() % 2 == 1;
+        let given = [Given::Column(sliced(&column(&rows)))];
+        let one = run("product", &given, &cuts, &threads(1), Settings::default()).unwrap();
+        prop_assert_eq!(bits(&one), bits(&run("product", &given, &cuts, &threads(7), Settings::default()).unwrap()));
+        match one.as_primitive::<Float64Type>().iter().next().unwrap() {
+            None => prop_assert!(known.is_empty()),
+            Some(x) if logarithm > 1024.5 => prop_assert!(x.is_infinite() && (x < 0.0) == negative),
+            Some(x) if logarithm < -1075.5 => prop_assert!(x == 0.0),
+            Some(x) if logarithm.abs() < 1000.0 => {
+                prop_assert!((x.abs().log2() - logarithm).abs() < 1e-6 && (x < 0.0) == negative, "{} {}", x, logarithm);
+            }
+            Some(_) => {}
+        }
+    }
+
+    #[test]
     fn covariances(
         rows in prop::collection::vec((row(-1e3f64..1e3), row(-1e3f64..1e3)), 0..5000),
         offset in prop_oneof![Just(0.0), Just(1e6), Just(-3e9)],
