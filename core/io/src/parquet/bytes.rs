@@ -45,19 +45,31 @@ fn changed(path: &Path) -> Error {
 
 /// Fills `into` from the bytes at `offset`; they must be there.
 pub(crate) fn read_at(path: &Path, file: &File, offset: u64, into: &mut [u8]) -> Result<()> {
-    #[cfg(unix)]
-    let result = std::os::unix::fs::FileExt::read_exact_at(file, into, offset);
-    #[cfg(not(unix))]
-    let result = {
-        use std::io::{Read, Seek, SeekFrom};
-        // A handle of our own, opened for this call: nobody else moves its place.
-        let mut file = file;
-        file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_exact(into))
-    };
-    result.map_err(|e| match e.kind() {
+    read_exact_at(file, offset, into).map_err(|e| match e.kind() {
         std::io::ErrorKind::UnexpectedEof => changed(path),
         _ => Error::from_io(path.display(), &e),
     })
+}
+
+/// Fills `into` from the bytes at `offset`, wherever other threads read of the same handle.
+#[cfg(unix)]
+pub(crate) fn read_exact_at(file: &File, offset: u64, into: &mut [u8]) -> std::io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, into, offset)
+}
+
+/// Fills `into` from the bytes at `offset`, wherever other threads read of the same handle.
+#[cfg(windows)]
+pub(crate) fn read_exact_at(file: &File, mut offset: u64, mut into: &mut [u8]) -> std::io::Result<()> {
+    while !into.is_empty() {
+        match std::os::windows::fs::FileExt::seek_read(file, into, offset)? {
+            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
+            read => {
+                into = &mut into[read..];
+                offset += read as u64;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The bytes of `range`, which must lie in the file.

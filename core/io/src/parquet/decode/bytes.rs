@@ -15,6 +15,8 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 use pf_base::{Error, Memory, Reservation};
 
+use super::super::bytes::read_exact_at;
+
 /// Chunks of no more bytes are read whole.
 pub(super) const WHOLE: u64 = 4 << 20;
 
@@ -114,7 +116,7 @@ impl Chunks {
         let reserved = self.memory.reserve(len as u64, "bytes of a column chunk");
         let reserved = reserved.map_err(|error| self.failed(error))?;
         let mut bytes = vec![0; len];
-        let read = read_exact_at(&self.file, &mut bytes, start);
+        let read = read_exact_at(&self.file, start, &mut bytes);
         read.map_err(|error| self.failed(Error::io(format!("{len} bytes at {start}: {error}"))))?;
         self.read.fetch_add(len as u64, Ordering::Relaxed);
         window.start = start;
@@ -190,27 +192,6 @@ impl Read for ChunkRead {
         self.bytes.advance(len);
         Ok(len)
     }
-}
-
-/// The bytes of a file at a position, which moves no other reader's.
-#[cfg(unix)]
-fn read_exact_at(file: &File, out: &mut [u8], position: u64) -> std::io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, out, position)
-}
-
-/// The bytes of a file at a position, which moves no other reader's.
-#[cfg(windows)]
-fn read_exact_at(file: &File, mut out: &mut [u8], mut position: u64) -> std::io::Result<()> {
-    while !out.is_empty() {
-        match std::os::windows::fs::FileExt::seek_read(file, out, position)? {
-            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
-            read => {
-                out = &mut out[read..];
-                position += read as u64;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The size of an unpacked page by its header in thrift's compact protocol: its type and its size are the first fields.

@@ -10,6 +10,7 @@ use parquet::errors::ParquetError;
 use parquet::file::reader::{ChunkReader, Length};
 use pf_base::{Context, Error, Reservation, Result};
 
+use super::super::bytes::read_exact_at;
 use super::{Group, Input};
 
 /// Bytes of a file that are held, counted in the budget.
@@ -46,27 +47,8 @@ fn read_range(path: &Path, file: &File, range: Range<u64>, ctx: &Context) -> Res
         Ok(len) => ctx.zeroed::<u8>(len, "an index of a Parquet file")?.into_parts(),
         Err(_) => return Err(Error::out_of_memory(format!("{}: {len} bytes of an index", path.display()))),
     };
-    read_at(file, range.start, &mut bytes).map_err(|e| Error::from_io(path.display(), &e))?;
+    read_exact_at(file, range.start, &mut bytes).map_err(|e| Error::from_io(path.display(), &e))?;
     Ok(Held { bytes: bytes.into(), start: range.start, _reserved: reserved })
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, offset: u64, into: &mut [u8]) -> std::io::Result<()> {
-    std::os::unix::fs::FileExt::read_exact_at(file, into, offset)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, mut offset: u64, mut into: &mut [u8]) -> std::io::Result<()> {
-    while !into.is_empty() {
-        match std::os::windows::fs::FileExt::seek_read(file, into, offset)? {
-            0 => return Err(std::io::ErrorKind::UnexpectedEof.into()),
-            read => {
-                into = &mut into[read..];
-                offset += read as u64;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The file, as far as it is held.
