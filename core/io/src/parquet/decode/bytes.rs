@@ -16,6 +16,7 @@ use parquet::file::reader::{ChunkReader, Length};
 use pf_base::{Error, Memory, Reservation};
 
 use super::super::bytes::read_exact_at;
+use super::super::thrift::unpacked_size;
 
 /// Chunks of no more bytes are read whole.
 pub(super) const WHOLE: u64 = 4 << 20;
@@ -192,28 +193,6 @@ impl Read for ChunkRead {
         self.bytes.advance(len);
         Ok(len)
     }
-}
-
-/// The size of an unpacked page by its header in thrift's compact protocol: its type and its size are the first fields.
-fn unpacked_size(header: &[u8]) -> Option<u64> {
-    /// A field that follows the one before, of type i32.
-    const NEXT_I32: u8 = 0x15;
-    let rest = header.strip_prefix(&[NEXT_I32])?;
-    let (_, rest) = varint(rest)?;
-    let (size, _) = varint(rest.strip_prefix(&[NEXT_I32])?)?;
-    // Zigzag: odd numbers are negative, which the decoder refuses.
-    (size % 2 == 0).then_some(size / 2)
-}
-
-fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0u64;
-    for (i, byte) in bytes.iter().take(5).enumerate() {
-        value |= u64::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            return Some((value, &bytes[i + 1..]));
-        }
-    }
-    None
 }
 
 #[cfg(test)]

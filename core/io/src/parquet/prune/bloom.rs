@@ -12,7 +12,7 @@ use parquet::schema::types::ColumnDescriptor;
 use pf_base::Result;
 use pf_compute_core::{Scalar, Typed, TypedKind, Value, cast};
 
-use super::bytes::varint;
+use super::super::thrift::varint;
 use super::{Group, Supply};
 
 /// Filters that were read of a row group, by leaf column.

@@ -85,15 +85,3 @@ impl Held {
 fn outside(start: u64, length: usize) -> ParquetError {
     ParquetError::EOF(format!("{length} bytes at {start} are outside of what was read"))
 }
-
-/// A number of thrift's compact protocol and what follows it; none where it is longer than 32 bits ask for.
-pub(super) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
-    let mut value = 0_u64;
-    for (i, byte) in bytes.iter().take(5).enumerate() {
-        value |= u64::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 == 0 {
-            return Some((value, &bytes[i + 1..]));
-        }
-    }
-    None
-}

@@ -18,9 +18,9 @@ use parquet::schema::types::ColumnDescriptor;
 use pf_base::Result;
 use pf_compute_core::{Bound, Compiled, Value, cast};
 
+use super::super::thrift::unpacked_size;
 use super::Group;
 use super::bounds::{Raw, decimal};
-use super::bytes::varint;
 use super::predicate::Condition;
 use crate::parquet::parquet_error;
 
@@ -100,16 +100,6 @@ fn refers_to_dictionary(chunk: &ColumnChunkMetaData) -> bool {
     let mut data =
         pages.iter().filter(|p| matches!(p.page_type, PageType::DATA_PAGE | PageType::DATA_PAGE_V2)).peekable();
     data.peek().is_some() && data.all(|page| page.count == 0 || refers(page.encoding))
-}
-
-/// What a page is unpacked to, as its header has it: the second field, after the type of the page.
-fn unpacked_size(header: &[u8]) -> Option<u64> {
-    /// A field that follows the one before, of type i32.
-    const NEXT_I32: u8 = 0x15;
-    let (_, rest) = varint(header.strip_prefix(&[NEXT_I32])?)?;
-    let (size, _) = varint(rest.strip_prefix(&[NEXT_I32])?)?;
-    // Zigzag: odd numbers are negative.
-    (size % 2 == 0).then_some(size / 2)
 }
 
 /// Plain values of a column as an array of their own type, or of one from which there is a conversion that keeps what

@@ -7,7 +7,7 @@ use parquet::file::page_index::index_reader::{decode_column_index, decode_offset
 use pf_base::Result;
 use pf_compute_core::Bound;
 
-use super::bytes::varint;
+use super::super::thrift::varint;
 use super::{Decision, Group, Stage, Verdict, bound_of, bounds, converted};
 use crate::parquet::parquet_error;
 
