@@ -52,7 +52,6 @@ os.makedirs("dictionaries", exist_ok=True)
 for name, values in {"1": ["b", "a", None, "b"], "2": ["c", "b", "a", "c"]}.items():
     pq.write_table(pa.table({"d": pa.array(values).dictionary_encode()}), f"dictionaries/{name}.parquet")
 
-pq.write_table(pa.table({"id": [1, 2], "list": [[1], [2, 3]]}), "list.parquet")
 days = [dt.date(2024, 2, 29), None]
 lists = {
     "numbers": pa.array([[1, None], None, [], [2**60]], pa.list_(pa.int64())),
