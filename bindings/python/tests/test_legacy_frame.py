@@ -185,6 +185,65 @@ def test_dask_near_the_threshold(tmp_path, monkeypatch):
     assert choose(few, 1000, True)
 
 
+@pytest.mark.rust
+def test_both_readers_of_footers_decide_alike(tmp_path, monkeypatch):
+    rng, files = np.random.default_rng(0), []
+    for rows, group in ((3000, 3000), (3000, 300), (3000, 250), (3000, 200), (0, 100)):
+        files.append(tmp_path / f"{rows}-{group}.parquet")
+        pq.write_table(pa.table({"x": rng.random(rows)}), files[-1], row_group_size=group)
+    for name, content in (
+        ("cut", files[0].read_bytes()[:-50]),
+        ("text", b"no Parquet" * 9000),
+        ("none", b""),
+    ):
+        files.append(tmp_path / f"{name}.parquet")
+        files[-1].write_bytes(content)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "a.parquet").write_bytes(files[3].read_bytes())
+    files.append(tmp_path / "folder")
+
+    def decisions():
+        found = []
+        for file in files:
+            one = file / "a.parquet" if file.is_dir() else file
+            size = one.stat().st_size / 1024**2
+            thresholds = [size * factor for factor in (0.5, 1, 1.2, 1.4, 2)]
+            found.append([ParquetFrame._should_use_dask(file, threshold) for threshold in thresholds])
+            found.append(ParquetFrame._estimate_memory_usage(one))
+        return found
+
+    asked = []
+    real = pq.ParquetFile
+
+    class Spy(real):
+        def __init__(self, *arguments, **options):
+            asked.append(arguments)
+            super().__init__(*arguments, **options)
+
+    by_rust = decisions()
+    # What stands in the place of pyarrow's class is asked, whatever Rust knows.
+    monkeypatch.setattr(pq, "ParquetFile", Spy)
+    assert decisions() == by_rust
+    assert len(asked) > len(files)
+    monkeypatch.setattr(pq, "ParquetFile", real)
+    monkeypatch.setenv("PARQUETFRAME_DISABLE_RUST", "1")
+    assert decisions() == by_rust
+    assert {each for each in map(str, by_rust) if "True" in each and "False" in each}
+
+
+@pytest.mark.rust
+def test_a_good_footer_is_not_read_by_pyarrow(tmp_path, python):
+    pq.write_table(pa.table({"x": range(1000)}), tmp_path / "a.parquet", row_group_size=50)
+    code = (
+        "import sys\n"
+        "from parquetframe.core_legacy import ParquetFrame\n"
+        f"path = {str(tmp_path / 'a.parquet')!r}\n"
+        "print(ParquetFrame._should_use_dask(path, __import__('os').path.getsize(path) / 1024**2 * 1.2))\n"
+        "print('pyarrow.parquet' in sys.modules)"
+    )
+    assert python(code).split() == ["True", "False"]
+
+
 def test_what_decides_can_be_replaced(tmp_path, monkeypatch):
     FRAME.to_parquet(tmp_path / "a.parquet")
     calls = []

@@ -39,16 +39,24 @@ class Config:
     rust_io_enabled: bool = True
     rust_graph_enabled: bool = True
 
+    def __post_init__(self) -> None:
+        # What was set to something since, be it to the default.
+        self.__dict__["_chosen"] = set()
+
     def __getattribute__(self, name: str) -> Any:
-        variable = _VARIABLES.get(name)
-        if variable is not None:
-            text = os.environ.get(variable[0])
-            if text is not None:
-                try:
-                    return variable[1](text)
-                except ValueError:
-                    pass  # a variable that makes no sense does not count
-        return object.__getattribute__(self, name)
+        found = _from_environment(name)
+        return object.__getattribute__(self, name) if found is None else found
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        object.__setattr__(self, name, value)
+        self.__dict__.setdefault("_chosen", set()).add(name)
+
+    def chosen(self, name: str) -> Any:
+        """The value of a setting that a variable or somebody set; None where nobody touched the default."""
+        found = _from_environment(name)
+        if found is None and name in self.__dict__["_chosen"]:
+            found = object.__getattribute__(self, name)
+        return found
 
     def set(self, **kwargs: Any) -> None:
         """Sets several settings. Raises ValueError for an unknown one, and then sets none."""
@@ -62,6 +70,7 @@ class Config:
         """Sets everything to the defaults."""
         for field in fields(self):
             setattr(self, field.name, field.default)
+        self.__dict__["_chosen"].clear()
 
     def to_dict(self) -> dict[str, Any]:
         """All settings as they count now; paths as text."""
@@ -113,6 +122,19 @@ _VARIABLES: dict[str, tuple[str, Callable[[str], Any]]] = {
     "rust_graph_enabled": ("PARQUETFRAME_DISABLE_RUST_GRAPH", _off),
 }
 
+
+def _from_environment(name: str) -> Any:
+    """What a variable says about a setting; None where there is none, or one that makes no sense."""
+    variable = _VARIABLES.get(name)
+    text = None if variable is None else os.environ.get(variable[0])
+    if variable is None or text is None:
+        return None
+    try:
+        return variable[1](text)
+    except ValueError:
+        return None
+
+
 _config = Config()
 
 
@@ -143,8 +165,10 @@ def config_context(**kwargs: Any) -> Iterator[Config]:
             raise AttributeError(f"Unknown configuration key: {name}")
     config = get_config()
     former = {name: object.__getattribute__(config, name) for name in kwargs}
+    chosen = set(config.__dict__["_chosen"])
     config.set(**kwargs)
     try:
         yield config
     finally:
         config.set(**former)
+        config.__dict__["_chosen"] -= kwargs.keys() - chosen

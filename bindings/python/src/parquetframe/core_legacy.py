@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -138,7 +139,8 @@ class ParquetFrame:
 
         `format` None: by the suffix, else Parquet. The suffix may be left out. `islazy` None: Dask from
         `threshold_mb` (10) on; for Parquet also near it, where the data would take more than half of the free
-        memory or the file has more than ten row groups. Further keywords are those of pandas or Dask.
+        memory or the file has more than ten row groups (which Rust reads from the footer where it can, and
+        pyarrow otherwise). Further keywords are those of pandas or Dask.
 
         Raises NotFoundError, a FileNotFoundError; InvalidArgumentError, a ValueError, for an unknown format;
         WrongTypeError, a TypeError, for an `islazy` that is no truth value.
@@ -395,10 +397,28 @@ def _largest_file(path: Any) -> Any:
 
 
 def _row_groups(path: Any) -> int | None:
-    """The number of row groups; None where the footer cannot be read."""
+    """The number of row groups; None where the footer cannot be read.
+
+    By Rust where that is there, which tells the same in a part of the time; by `pyarrow.parquet.ParquetFile`
+    otherwise, and where somebody has put something else in its place.
+    """
+    if isinstance(path, (str, Path)) and not _is_replaced("pyarrow.parquet", "ParquetFile"):
+        from .exceptions import ParquetFrameError
+        from .io.metadata import parquet_metadata
+
+        try:
+            return int(parquet_metadata(path, "counts")["num_row_groups"][0])
+        except ParquetFrameError:
+            pass  # pyarrow may know better
     import pyarrow.parquet as pq
 
     try:
         return int(pq.ParquetFile(path).metadata.num_row_groups)
     except Exception:
         return None
+
+
+def _is_replaced(module: str, name: str) -> bool:
+    """Whether a class of a module is no longer that which the module defines."""
+    found = getattr(sys.modules.get(module), name, None)
+    return found is not None and not str(getattr(found, "__module__", "")).startswith(module)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-    from ._native.handles import TableHandle
+    from ._native.handles import ContextHandle, TableHandle
 
 
 class Table:
@@ -287,15 +287,16 @@ class Table:
         return stream
 
 
-def _collect(library: Any, stream: Stream) -> TableHandle:
-    """The batches of a stream, kept by the library."""
+def _collect(library: Any, stream: Stream, context: ContextHandle | None = None) -> TableHandle:
+    """The batches of a stream, kept by the library. `context`: that of the call which made the stream."""
     import ctypes
 
     from ._native.calls import CONTEXT, run
     from ._native.handles import TableHandle
 
     out = ctypes.c_void_p()
-    run(library, "pf_table_from_stream", stream.address, CONTEXT, ctypes.addressof(out), label="read")
+    address = ctypes.addressof(out)
+    run(library, "pf_table_from_stream", stream.address, CONTEXT, address, label="read", handle=context)
     return TableHandle(library, out.value)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, replace
+from functools import partial
 from types import GeneratorType
 from typing import Any, TypeVar
 
@@ -19,8 +20,7 @@ from ._ctypes_decl import PF_CANCELLED
 from .errors import check
 from .handles import CancelToken, ContextHandle
 from .library import Library
-
-ProgressFunction = Callable[[float | None], Any]
+from .progress import ProgressFunction, progress_function
 
 T = TypeVar("T")
 
@@ -54,8 +54,10 @@ def context(
     a number or with a unit ("8GiB", "500MB"), 0 for none (the default is PARQUETFRAME_MEMORY_LIMIT, else the
     machine's); a call that needs more raises `OutOfMemoryError`. `progress`: a function that is called about
     every 20 ms with the fraction done (None while unknown) and ends the call with `CancelledError` by
-    returning False; or True for a bar on standard error, by tqdm where it is installed. `cancel`: a
-    `CancelToken`, with which any thread can end the calls.
+    returning False; or True for a bar on standard error, by tqdm where it is installed, or False for none.
+    Unless this or the setting `progress_bar` says otherwise, reads and writes of files that take longer than
+    half a second show a bar in a terminal or a notebook. `cancel`: a `CancelToken`, with which any thread can
+    end the calls.
 
     What is None keeps the value of an outer block. The settings are those of this thread (and of the asyncio
     task).
@@ -100,19 +102,33 @@ def _bytes_of(text: str) -> int:
     return not_negative("memory_limit", int(number * _UNITS[size[2].lower()]))
 
 
-def run(library: Library, function: str, *arguments: Any, label: str = "") -> None:
+def run(
+    library: Library,
+    function: str,
+    *arguments: Any,
+    label: str = "",
+    shows: bool = False,
+    handle: ContextHandle | None = None,
+) -> None:
     """Calls a function of the library; the argument `CONTEXT` stands for the context of this call.
+
+    `shows`: a long call shows a bar where a person watches. `handle`: a context of `new_context` that several
+    calls share, one after the other.
 
     Raises what the status says. On the main thread Ctrl-C ends the call within a few polls (20 ms each) and
     comes out as KeyboardInterrupt.
     """
     limits = _limits.get()
-    handle = _new_context(library, limits)
-    watcher = _Watcher(library, handle, limits, label or function)
+    shared = handle is not None
+    handle = handle or _new_context(library, limits)
+    watcher = _Watcher(library, handle, limits, label or function, shows)
     try:
         status = getattr(library, function)(*[handle.address if a is CONTEXT else a for a in arguments])
     finally:
         watcher.close()
+        if shared:
+            # What the library would call goes with the watcher.
+            library.pf_context_set_progress(handle.address, None, None)
     if status == PF_CANCELLED and watcher.error is not None:
         raise watcher.error
     check(library, status)
@@ -121,25 +137,28 @@ def run(library: Library, function: str, *arguments: Any, label: str = "") -> No
 CONTEXT = object()
 
 
-def read_beside(work: Callable[[], T], token: CancelToken, label: str) -> T:
+def read_beside(work: Callable[[], T], token: CancelToken, label: str, shows: bool = False) -> T:
     """Does work that no callback can interrupt, such as reading a stream that computes, on a thread of its
     own.
 
     Meanwhile this thread handles signals and asks for progress; where one of them or the cancel token of the
-    caller asks for the end, it cancels `token`, which the work has to follow.
+    caller asks for the end, it cancels `token`, which the work has to follow. `shows` as for `run`.
     """
     limits = _limits.get()
-    progress = _progress_function(limits.progress, label)
+    progress = progress_function(limits.progress, label, shows)
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main and progress is None and limits.cancel is None:
         return work()
     done = threading.Event()
     results: list[T] = []
     errors: list[BaseException] = []
+    done_so_far: list[float | None] = [None]
+    # The library tells the thread that calls it; the progress function belongs to this one.
+    relay = partial(done_so_far.__setitem__, 0)
 
     def body() -> None:
         try:
-            with context(progress=False):
+            with context(progress=relay if progress is not None else False):
                 results.append(work())
         except BaseException as error:
             errors.append(error)
@@ -155,7 +174,7 @@ def read_beside(work: Callable[[], T], token: CancelToken, label: str) -> T:
         try:
             if done.wait(_POLL):
                 break
-            if stopped is None and progress is not None and progress(None) is False:
+            if stopped is None and progress is not None and progress(done_so_far[0]) is False:
                 raise CancelledError("the progress function ended the call")
             if limits.cancel is not None and limits.cancel.cancelled:
                 token.cancel()
@@ -173,6 +192,11 @@ def read_beside(work: Callable[[], T], token: CancelToken, label: str) -> T:
 
 # As often as the library asks.
 _POLL = 0.02
+
+
+def new_context(library: Library) -> ContextHandle:
+    """A context with the limits of this moment, for calls of which one reads what another made."""
+    return _new_context(library, _limits.get())
 
 
 def _new_context(library: Library, limits: Limits) -> ContextHandle:
@@ -205,9 +229,11 @@ class _Watcher:
     what lets the interpreter deliver a signal.
     """
 
-    def __init__(self, library: Library, handle: ContextHandle, limits: Limits, label: str) -> None:
+    def __init__(
+        self, library: Library, handle: ContextHandle, limits: Limits, label: str, shows: bool = False
+    ) -> None:
         self.error: BaseException | None = None
-        self.progress = _progress_function(limits.progress, label)
+        self.progress = progress_function(limits.progress, label, shows)
         if self.progress is not None or threading.current_thread() is threading.main_thread():
             self.polls = self._polls()
             next(self.polls)
@@ -238,47 +264,3 @@ class _Watcher:
         close = getattr(self.progress, "close", None)
         if close is not None:
             close()
-
-
-def _progress_function(progress: ProgressFunction | bool | None, label: str) -> ProgressFunction | None:
-    from ..config import get_config
-
-    if progress is None:
-        progress = get_config().progress_bar
-    if callable(progress):
-        return progress
-    return ProgressBar(label.removeprefix("pf_")) if progress else None
-
-
-class ProgressBar:
-    """A bar on standard error, by tqdm where that is installed."""
-
-    def __init__(self, label: str) -> None:
-        self.label = label
-        self.shown = -1
-        try:
-            from tqdm import tqdm
-        except ImportError:
-            self.bar = None
-        else:
-            self.bar = tqdm(total=100, desc=label, unit="%", leave=False)
-
-    def __call__(self, fraction: float | None) -> None:
-        percent = int(100 * (fraction or 0))
-        if percent <= self.shown:
-            return
-        if self.bar is not None:
-            self.bar.update(percent - max(self.shown, 0))
-        else:
-            import sys
-
-            print(f"\r{self.label}: {percent:3d} %", end="", file=sys.stderr, flush=True)
-        self.shown = percent
-
-    def close(self) -> None:
-        if self.bar is not None:
-            self.bar.close()
-        elif self.shown >= 0:
-            import sys
-
-            print(file=sys.stderr)

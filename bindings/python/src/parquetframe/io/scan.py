@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .._arguments import at_least_one, not_negative
 from .._engines import require_rust
 from .._native._ctypes_decl import ArrowSchema
-from .._native.calls import CONTEXT, context, read_beside, run
-from .._native.handles import CancelToken, Options, c_string
+from .._native.calls import CONTEXT, context, new_context, read_beside, run
+from .._native.handles import CancelToken, ContextHandle, Options, c_string
 from .._native.library import Library
 from .._native.streams import Owned, Stream, columns_of, read_field, type_name
 from .._stats import count_run
@@ -154,7 +154,7 @@ class ParquetScan:
     def count(self) -> int:
         """The number of rows. Reads the columns of the condition alone, and without one only footers."""
         rows = ctypes.c_uint64()
-        self._run("pf_parquet_count", ctypes.addressof(rows))
+        self._run("pf_parquet_count", ctypes.addressof(rows), label="count", shows=True)
         count_run("count", "rust")
         return rows.value
 
@@ -196,8 +196,11 @@ class ParquetScan:
     def _rows(self) -> Table:
         token = CancelToken()
         with context(cancel=token):
-            stream = self._call("pf_parquet_read")
-        native = read_beside(lambda: _collect(self._library, stream), token, "read_parquet")
+            handle = new_context(self._library)
+            stream = self._call("pf_parquet_read", handle)
+        native = read_beside(
+            lambda: _collect(self._library, stream, handle), token, "read_parquet", shows=True
+        )
         return Table._of(native=native)
 
     def to_arrow(self) -> pa.Table:
@@ -222,19 +225,12 @@ class ParquetScan:
 
         return iter(pa.RecordBatchReader.from_stream(self))
 
-    def _call(self, function: str) -> Stream:
+    def _call(self, function: str, handle: ContextHandle | None = None) -> Stream:
         stream = Stream()
-        self._run(function, stream.address)
+        self._run(function, stream.address, handle=handle)
         return stream
 
-    def _run(self, function: str, out: int) -> None:
+    def _run(self, function: str, out: int, label: str = "read_parquet", **how: Any) -> None:
         options = Options.of(self._library, **self._options)
-        run(
-            self._library,
-            function,
-            c_string(self._path, "path"),
-            options.address,
-            CONTEXT,
-            out,
-            label="read_parquet",
-        )
+        path = c_string(self._path, "path")
+        run(self._library, function, path, options.address, CONTEXT, out, label=label, **how)

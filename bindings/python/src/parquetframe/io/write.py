@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._engines import require_rust
-from .._native.calls import CONTEXT, run
-from .._native.handles import Options, c_string
+from .._native.calls import CONTEXT, context, new_context, read_beside, run
+from .._native.handles import CancelToken, ContextHandle, Options, c_string
 from .._native.inputs import require_table
 from .._native.streams import Stream
 from .._stats import count_run
@@ -17,6 +17,7 @@ from ..compute._sources import of_table
 from ..exceptions import WrongTypeError
 from ..table import Table
 from .paths import path_texts
+from .scan import ParquetScan, scan_parquet
 
 __all__ = ["Written", "write_parquet"]
 
@@ -74,18 +75,33 @@ def write_parquet(
         **{name: _list(value) for name, value in options.items()},
     }
     require_table(data, "data")
-    stream, values = of_table(library, data).as_stream(library), Options.of(library, **given)
-    out = Stream()
-    run(
-        library,
-        "pf_parquet_write",
-        stream.address,
-        c_string(target[0], "path"),
-        values.address,
-        CONTEXT,
-        out.address,
-        label="write_parquet",
-    )
+    values, out = Options.of(library, **given), Stream()
+
+    def write(stream: Stream, handle: ContextHandle | None = None) -> None:
+        run(
+            library,
+            "pf_parquet_write",
+            stream.address,
+            c_string(target[0], "path"),
+            values.address,
+            CONTEXT,
+            out.address,
+            label="write_parquet",
+            shows=True,
+            handle=handle,
+        )
+
+    if isinstance(data, (str, os.PathLike)):
+        data = scan_parquet(data)
+    if isinstance(data, ParquetScan):
+        # It is read where the file is written: on a thread that no signal reaches.
+        token = CancelToken()
+        with context(cancel=token):
+            handle = new_context(library)
+            stream = data._call("pf_parquet_read", handle)
+        read_beside(lambda: write(stream, handle), token, "write_parquet", shows=True)
+    else:
+        write(of_table(library, data).as_stream(library))
     count_run("write_parquet", "rust")
     files = Table._of_stream(library, out).to_pydict()
     return Written(tuple(files["path"]), sum(files["rows"]), sum(files["bytes"]), sum(files["row_groups"]))
