@@ -311,15 +311,15 @@ impl Float for f64 {}
 
 /// An operation on floats of a block.
 pub(crate) fn floats<T: Float>(level: Level, op: Op, a: Side<'_, T>, b: Side<'_, T>, rows: usize) -> Scratch<T> {
-    // A float has no faults, and the flag costs nothing.
-    let never = false;
+    // A float has no faults. Constant, since of a variable each row would look.
+    const NEVER: bool = false;
     let (out, _) = match op {
-        Op::Add => map2(level, a, b, rows, |a, b| (a + b, never)),
-        Op::Sub => map2(level, a, b, rows, |a, b| (a - b, never)),
-        Op::Mul => map2(level, a, b, rows, |a, b| (a * b, never)),
-        Op::Div => map2(level, a, b, rows, |a, b| (a / b, never)),
-        Op::FloorDiv => map2(level, a, b, rows, |a, b| ((a / b).floor(), never)),
-        Op::Mod => map2(level, a, b, rows, |a, b| (a % b, never)),
+        Op::Add => map2(level, a, b, rows, |a, b| (a + b, NEVER)),
+        Op::Sub => map2(level, a, b, rows, |a, b| (a - b, NEVER)),
+        Op::Mul => map2(level, a, b, rows, |a, b| (a * b, NEVER)),
+        Op::Div => map2(level, a, b, rows, |a, b| (a / b, NEVER)),
+        Op::FloorDiv => map2(level, a, b, rows, |a, b| ((a / b).floor(), NEVER)),
+        Op::Mod => map2(level, a, b, rows, |a, b| (a % b, NEVER)),
         Op::FloorMod => map2(level, a, b, rows, |a: T, b: T| {
             let r = a % b;
             let other_side = r != T::zero() && (r < T::zero()) != (b < T::zero());
@@ -333,7 +333,7 @@ pub(crate) fn floats<T: Float>(level: Level, op: Op, a: Side<'_, T>, b: Side<'_,
                 } else {
                     r
                 },
-                never,
+                NEVER,
             )
         }),
     };

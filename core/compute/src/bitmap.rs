@@ -131,7 +131,7 @@ impl Bits {
 
 /// The bits of `values` where `mask` is set, side by side.
 pub(crate) fn compress(values: &[u64], mask: &[u64]) -> Bits {
-    Level::best().run(Compress { values, mask })
+    Level::best().with(Compress { values, mask })
 }
 
 struct Compress<'a> {

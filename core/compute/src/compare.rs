@@ -12,6 +12,7 @@ use arrow_schema::{DataType, IntervalUnit};
 use half::f16;
 use pf_base::{Error, Result};
 
+pub(crate) use bytes::{Offsets, extreme};
 pub(crate) use dictionary::Lookup;
 pub(crate) use membership::Members;
 
@@ -203,14 +204,14 @@ fn fixed<T: Comparable>(
             Same => test2(level, a, b, |a, b| (a == b) | ((a != a) & (b != b))),
         },
         (Side::Rows(a), Side::One(b)) => match comparison {
-            Eq => test(level, a, |a| a == b),
-            Ne => test(level, a, |a| a != b),
-            Lt => test(level, a, |a| a < b),
-            Le => test(level, a, |a| a <= b),
-            Gt => test(level, a, |a| a > b),
-            Ge => test(level, a, |a| a >= b),
+            Eq => test(level, a, move |a| a == b),
+            Ne => test(level, a, move |a| a != b),
+            Lt => test(level, a, move |a| a < b),
+            Le => test(level, a, move |a| a <= b),
+            Gt => test(level, a, move |a| a > b),
+            Ge => test(level, a, move |a| a >= b),
             Same if b != b => test(level, a, |a| a != a),
-            Same => test(level, a, |a| a == b),
+            Same => test(level, a, move |a| a == b),
         },
         (Side::One(a), b) => {
             let a = vec![a; rows];
@@ -291,7 +292,7 @@ pub(crate) fn within(level: Level, x: &Value, low: &Value, high: &Value) -> Resu
             let (x, low, high) = (Operand::<T>::new(x)?, Operand::<T>::new(low)?, Operand::<T>::new(high)?);
             match (x.side(), low.side(), high.side()) {
                 (Side::Rows(x), Side::One(low), Side::One(high)) => {
-                    Ok(Some(test(level, x, |x| (x >= low) & (x <= high))))
+                    Ok(Some(test(level, x, move |x| (x >= low) & (x <= high))))
                 }
                 _ => Ok(None),
             }

@@ -73,19 +73,19 @@ fn blend<T: Pod + Send + Sync>(mask: &BooleanBuffer, a: &Value, b: &Value) -> Re
     let out = match (x, y) {
         (Side::Rows(x), Side::Rows(y)) => level.run(
             #[inline(always)]
-            || choose(mask, x, y),
+            move || choose(mask, x, y),
         ),
         (Side::Rows(x), Side::One(y)) => level.run(
             #[inline(always)]
-            || choose(mask, x, Same(y)),
+            move || choose(mask, x, Same(y)),
         ),
         (Side::One(x), Side::Rows(y)) => level.run(
             #[inline(always)]
-            || choose(mask, Same(x), y),
+            move || choose(mask, Same(x), y),
         ),
         (Side::One(x), Side::One(y)) => level.run(
             #[inline(always)]
-            || choose(mask, Same(x), Same(y)),
+            move || choose(mask, Same(x), Same(y)),
         ),
     };
     Ok(out.into())

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use arrow_buffer::{BooleanBuffer, Buffer};
 use bytemuck::Pod;
-use pulp::{Arch, WithSimd};
+use pulp::{Arch, Simd, WithSimd};
 
 use crate::scratch::Scratch;
 
@@ -52,9 +52,30 @@ impl Level {
 
     /// Runs `body` compiled for this level: its loops become vector loops of that generation, as far as all that it
     /// calls is inlined. Write it as `level.run(#[inline(always)] || …)`.
+    ///
+    /// `FnMut`, since `FnOnce` is called by way of a function of its own, which the compiler need not inline: then the
+    /// loops are those of every machine.
     #[inline(always)]
-    pub(crate) fn run<O: WithSimd>(self, body: O) -> O::Output {
-        self.0.dispatch(body)
+    pub(crate) fn run<R>(self, body: impl FnMut() -> R) -> R {
+        self.with(Body(body))
+    }
+
+    /// Runs `operation` with the vectors of this level.
+    #[inline(always)]
+    pub(crate) fn with<O: WithSimd>(self, operation: O) -> O::Output {
+        self.0.dispatch(operation)
+    }
+}
+
+/// What [`Level::run`] runs.
+struct Body<F>(F);
+
+impl<R, F: FnMut() -> R> WithSimd for Body<F> {
+    type Output = R;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(mut self, _: S) -> R {
+        (self.0)()
     }
 }
 
@@ -63,7 +84,7 @@ impl Level {
 pub(crate) fn test<A: Copy>(level: Level, a: &[A], test: impl Fn(A) -> bool + Copy) -> BooleanBuffer {
     let words = level.run(
         #[inline(always)]
-        || {
+        move || {
             let (chunks, rest) = a.as_chunks::<64>();
             let mut words = Vec::with_capacity(chunks.len() + 1);
             words.extend(chunks.iter().map(|chunk| word(|i| test(chunk[i]))));
@@ -86,7 +107,7 @@ pub(crate) fn test2<A: Copy, B: Copy>(
 ) -> BooleanBuffer {
     let words = level.run(
         #[inline(always)]
-        || {
+        move || {
             let ((left, left_rest), (right, right_rest)) = (a.as_chunks::<64>(), b.as_chunks::<64>());
             let mut words = Vec::with_capacity(left.len() + 1);
             words.extend(left.iter().zip(right).map(|(a, b)| word(|i| test(a[i], b[i]))));
@@ -159,15 +180,15 @@ pub(crate) fn map2<A: Copy, B: Copy, R: Pod, F: Copy + Default + std::ops::BitOr
     match (a, b) {
         (Side::Rows(a), Side::Rows(b)) => level.run(
             #[inline(always)]
-            || collect(a.iter().zip(b), |(&a, &b)| f(a, b)),
+            move || collect(a.iter().zip(b), |(&a, &b)| f(a, b)),
         ),
         (Side::Rows(a), Side::One(b)) => level.run(
             #[inline(always)]
-            || collect(a.iter(), |&a| f(a, b)),
+            move || collect(a.iter(), |&a| f(a, b)),
         ),
         (Side::One(a), Side::Rows(b)) => level.run(
             #[inline(always)]
-            || collect(b.iter(), |&b| f(a, b)),
+            move || collect(b.iter(), |&b| f(a, b)),
         ),
         (Side::One(a), Side::One(b)) => {
             let (value, flag) = f(a, b);
@@ -181,7 +202,7 @@ pub(crate) fn map2<A: Copy, B: Copy, R: Pod, F: Copy + Default + std::ops::BitOr
 pub(crate) fn map<A: Copy, R: Pod>(level: Level, a: &[A], f: impl Fn(A) -> R + Copy) -> Scratch<R> {
     level.run(
         #[inline(always)]
-        || collect(a.iter(), |&a| (f(a), false)).0,
+        move || collect(a.iter(), |&a| (f(a), false)).0,
     )
 }
 
@@ -194,7 +215,7 @@ pub(crate) fn map_flag<A: Copy, R: Pod, F: Copy + Default + std::ops::BitOr<Outp
 ) -> (Scratch<R>, F) {
     level.run(
         #[inline(always)]
-        || collect(a.iter(), |&a| f(a)),
+        move || collect(a.iter(), |&a| f(a)),
     )
 }
 

@@ -4,6 +4,7 @@ mod codes;
 pub(crate) mod keys;
 pub(crate) mod radix;
 mod rows;
+mod texts;
 mod top;
 mod values;
 

@@ -130,6 +130,13 @@ impl Plan {
         self.filter.is_none() && group.filter.is_none() && group.sources.iter().all(plain)
     }
 
+    /// Whether all there is to do with rows is to hand columns as they are to one state, which passes over them once.
+    pub(super) fn is_one_pass(&self) -> bool {
+        let [group] = self.groups.as_slice() else { return false };
+        let pieces = group.calls.iter().filter(|call| matches!(call.kind, Kind::Pieces(_))).count();
+        self.is_plain(group) && pieces + group.summaries.len() == 1
+    }
+
     /// The arguments of a group on some rows, all of which count.
     pub(super) fn arguments(&self, group: usize, rows: &Rows<'_>) -> Result<Vec<Value>> {
         self.groups[group].arguments.iter().map(|a| a.at(rows.columns, rows.start, rows.len)).collect()

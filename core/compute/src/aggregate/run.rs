@@ -6,8 +6,7 @@ use arrow_array::{Array, ArrayRef};
 use pf_base::{Context, Error, Result};
 
 use super::plan::{Group, Kind, Plan, Planned};
-use crate::assemble::blocks;
-use crate::evaluate::{PIECE, Rows};
+use crate::evaluate::{BLOCK, PIECE, Rows};
 use crate::functions::aggregate::summary::Summary;
 use crate::{Accumulator, Holistic, Value};
 
@@ -188,6 +187,8 @@ fn piece(plan: &Plan, holistic: usize, batches: &[(Vec<ArrayRef>, usize)], segme
     made.blocks.resize_with(holistic, Vec::new);
     // Columns as they are need not be cut into blocks for aggregates that keep them anyway.
     let whole = |group: &Group, call: &Planned| matches!(call.kind, Kind::Holistic(_)) && plan.is_plain(group);
+    // Blocks stay in a cache from one step to the next; where there is one step they would only cost their slices.
+    let step = if plan.is_one_pass() { PIECE } else { BLOCK };
     for segment in segments {
         let (columns, _) = &batches[segment.batch];
         let rows = Rows { columns, start: segment.start, len: segment.rows };
@@ -197,8 +198,8 @@ fn piece(plan: &Plan, holistic: usize, batches: &[(Vec<ArrayRef>, usize)], segme
                 made.keep(call, &values, rows.len)?;
             }
         }
-        for (start, len) in blocks(segment.rows) {
-            let block = Rows { columns, start: segment.start + start, len };
+        for start in (0..segment.rows).step_by(step) {
+            let block = Rows { columns, start: segment.start + start, len: step.min(segment.rows - start) };
             plan.block(&block, |index, values, rows| {
                 let group = &plan.groups[index];
                 let state = &mut made.states[index];

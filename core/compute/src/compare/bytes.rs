@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use arrow_array::cast::AsArray;
 use arrow_array::types::ByteArrayType;
 use arrow_array::{Array, GenericByteArray};
-use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer};
+use arrow_buffer::{ArrowNativeType, BooleanBuffer, Buffer, NullBuffer};
 use arrow_schema::DataType;
 use pf_base::{Error, Result};
 
@@ -41,14 +41,24 @@ fn mask(len: usize) -> u64 {
 }
 
 /// Rows between offsets.
-pub(super) struct Offsets<'a, O> {
+pub(crate) struct Offsets<'a, O> {
     offsets: &'a [O],
     values: &'a [u8],
 }
 
 impl<'a, O: ArrowNativeType> Offsets<'a, O> {
-    fn new<T: ByteArrayType<Offset = O>>(array: &'a GenericByteArray<T>) -> Self {
+    /// The rows of an array.
+    pub(crate) fn new<T: ByteArrayType<Offset = O>>(array: &'a GenericByteArray<T>) -> Self {
         Self { offsets: array.value_offsets(), values: array.value_data() }
+    }
+
+    /// Eight bytes of a row after the first `skip`, with zeros after its end, as a number in their order; and how many bytes
+    /// the row has after these first ones.
+    #[inline(always)]
+    pub(crate) fn head_after(&self, i: usize, skip: usize) -> (u64, usize) {
+        let (start, end) = (self.offsets[i].as_usize(), self.offsets[i + 1].as_usize());
+        let start = end.min(start + skip);
+        ((self.load(start) & mask(end - start)).to_be(), end - start)
     }
 
     /// Eight bytes from `start`, with zeros after the end of all values, the first byte lowest.
@@ -73,8 +83,7 @@ impl<O: ArrowNativeType + PartialEq + std::ops::Sub<Output = O>> Rows for Offset
 
     #[inline(always)]
     fn head(&self, i: usize) -> u64 {
-        let (start, end) = (self.offsets[i].as_usize(), self.offsets[i + 1].as_usize());
-        (self.load(start) & mask(end - start)).to_be()
+        self.head_after(i, 0).0
     }
 
     fn equal(&self, level: Level, needle: &[u8]) -> BooleanBuffer {
@@ -176,9 +185,9 @@ impl Rows for Views<'_> {
         let views: &[[u64; 2]] = bytemuck::cast_slice(self.views);
         // Little-endian, as Arrow is: the first half is the length and four bytes.
         if needle.len() <= 12 {
-            return test(level, views, |v| (v[0] ^ key[0]) | (v[1] ^ key[1]) == 0);
+            return test(level, views, move |v| (v[0] ^ key[0]) | (v[1] ^ key[1]) == 0);
         }
-        let heads = test(level, views, |v| v[0] == key[0]);
+        let heads = test(level, views, move |v| v[0] == key[0]);
         pack(views.len(), |i| heads.value(i) && self.get(i) == needle)
     }
 }
@@ -322,6 +331,30 @@ fn with_others(comparison: Comparison, rows: &impl Rows, others: &impl Rows) -> 
 /// A bit per row of whether `test` holds of its bytes.
 pub(super) fn test_each(array: &dyn Array, test: impl Fn(&[u8]) -> bool) -> Result<BooleanBuffer> {
     with_rows!(array, rows => Ok(pack(rows.len(), |i| test(rows.get(i)))))
+}
+
+/// The least or the greatest of the rows that are not null.
+pub(crate) fn extreme<const MAX: bool>(array: &dyn Array) -> Result<Option<Vec<u8>>> {
+    let nulls = array.nulls();
+    with_rows!(array, rows => Ok(extreme_row::<MAX>(&rows, nulls).map(|i| rows.get(i).to_vec())))
+}
+
+fn extreme_row<const MAX: bool>(rows: &impl Rows, nulls: Option<&NullBuffer>) -> Option<usize> {
+    let is_valid = |i: &usize| nulls.is_none_or(|nulls| nulls.is_valid(*i));
+    let mut best = (0..rows.len()).find(is_valid)?;
+    let mut head = rows.head(best);
+    for i in best + 1..rows.len() {
+        let other = rows.head(i);
+        // The head decides, unless it is the same.
+        if if MAX { other < head } else { other > head } {
+            continue;
+        }
+        let (a, b) = if MAX { (best, i) } else { (i, best) };
+        if is_valid(&i) && (other != head || rows.get(a) < rows.get(b)) {
+            (best, head) = (i, other);
+        }
+    }
+    Some(best)
 }
 
 /// The bytes of each row.

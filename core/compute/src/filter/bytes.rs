@@ -113,7 +113,7 @@ fn size<O: Offset>(offsets: &[O], mask: Option<&[u64]>) -> usize {
     let rows = offsets.len() - 1;
     match mask {
         None => (offsets[rows] - offsets[0]).as_usize(),
-        Some(mask) => Level::best().run(Size { offsets, mask }),
+        Some(mask) => Level::best().with(Size { offsets, mask }),
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn compress<T: Lane>(values: &[T], mask: &[u64], out: &mut [T]) {
     if let Some(simd) = level.avx512() {
         return simd.vectorize(Avx512 { simd, values, mask, out });
     }
-    level.run(Portable { values, mask, out });
+    level.with(Portable { values, mask, out });
 }
 
 struct Portable<'a, T> {

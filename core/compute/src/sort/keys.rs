@@ -10,6 +10,8 @@ use pf_base::{Context, Error, Result};
 
 use super::SortColumn;
 use super::codes::{Codes, codes_of};
+use super::radix::BLOCK;
+use crate::compare::Offsets;
 
 /// Rows that are looked at at a time.
 const PIECE: usize = 1 << 16;
@@ -61,7 +63,7 @@ pub(crate) struct Step {
 }
 
 /// Bytes of a text in a key; the eighth says how many there are.
-const CHUNK: usize = 7;
+pub(super) const CHUNK: usize = 7;
 
 impl Plan {
     /// The keys of `columns`.
@@ -129,11 +131,7 @@ impl Plan {
     pub(crate) fn fill_level(&self, level: usize, start: usize, out: &mut [u64]) {
         match self.levels.get(level) {
             None => out.fill(0),
-            Some(Level::Text(text)) => {
-                for (row, out) in (start..).zip(out) {
-                    *out = text.key(row, 0);
-                }
-            }
+            Some(Level::Text(text)) => text.fill(start, out),
             Some(Level::Fixed(parts)) => match &parts[..] {
                 [part] => part.fill(start, out),
                 parts => {
@@ -260,20 +258,27 @@ impl Text {
     /// Seven bytes, then how many there are and one more; a null has a key that no text has.
     fn key(&self, row: usize, depth: usize) -> u64 {
         if self.nulls.as_ref().is_some_and(|n| n.is_null(row)) {
-            return if self.nulls_first { 0 } else { u64::MAX };
+            return self.null();
         }
-        let text = self.bytes.at(row);
-        let rest = text.get(self.common + depth * CHUNK..).unwrap_or_default();
-        let key = match rest.first_chunk::<8>() {
-            Some(chunk) => u64::from_be_bytes(*chunk) & !0xff | (CHUNK as u64 + 2),
-            None => {
-                let mut chunk = [0; 8];
-                chunk[..rest.len().min(CHUNK)].copy_from_slice(&rest[..rest.len().min(CHUNK)]);
-                chunk[CHUNK] = rest.len() as u8 + 1;
-                u64::from_be_bytes(chunk)
-            }
-        };
+        let key = self.bytes.key(row, self.common + depth * CHUNK);
         if self.descending { !key } else { key }
+    }
+
+    /// The first keys of the rows from `start` on.
+    fn fill(&self, start: usize, out: &mut [u64]) {
+        self.bytes.fill(start, self.common, out);
+        if self.descending {
+            out.iter_mut().for_each(|key| *key = !*key);
+        }
+        if let Some(nulls) = &self.nulls {
+            for (row, key) in (start..).zip(out) {
+                *key = if nulls.is_null(row) { self.null() } else { *key };
+            }
+        }
+    }
+
+    fn null(&self) -> u64 {
+        if self.nulls_first { 0 } else { u64::MAX }
     }
 
     /// Whether texts with this key have no more bytes.
@@ -290,11 +295,39 @@ impl Text {
 pub(crate) trait Bytes: Send + Sync {
     /// The bytes of a row.
     fn at(&self, row: usize) -> &[u8];
+
+    /// Seven bytes of a row after the first `skip`, then how many there are, of more eight, and one more.
+    fn key(&self, row: usize, skip: usize) -> u64 {
+        let rest = self.at(row).get(skip..).unwrap_or_default();
+        let mut chunk = [0; 8];
+        let kept = rest.len().min(8);
+        chunk[..kept].copy_from_slice(&rest[..kept]);
+        key_of(u64::from_be_bytes(chunk), rest.len())
+    }
+
+    /// The same of the rows from `start` on.
+    fn fill(&self, start: usize, skip: usize, out: &mut [u64]) {
+        for (row, out) in (start..).zip(out) {
+            *out = self.key(row, skip);
+        }
+    }
+}
+
+/// The key of some bytes, of which `head` has the first eight.
+#[inline(always)]
+fn key_of(head: u64, len: usize) -> u64 {
+    head & !0xff | (len.min(CHUNK + 1) as u64 + 1)
 }
 
 impl<T: ByteArrayType> Bytes for GenericByteArray<T> {
     fn at(&self, row: usize) -> &[u8] {
         self.value(row).as_ref()
+    }
+
+    #[inline(always)]
+    fn key(&self, row: usize, skip: usize) -> u64 {
+        let (head, len) = Offsets::new(self).head_after(row, skip);
+        key_of(head, len)
     }
 }
 
@@ -325,22 +358,40 @@ pub(crate) fn bytes_of(array: &ArrayRef) -> Option<Box<dyn Bytes>> {
 }
 
 /// How many bytes all texts begin with alike.
-fn common_prefix(bytes: &dyn Bytes, rows: usize, nulls: Option<&NullBuffer>, ctx: &Context) -> Result<usize> {
-    let valid = |row: &usize| nulls.is_none_or(|n| n.is_valid(*row));
-    let Some(first) = (0..rows).find(valid) else { return Ok(0) };
-    let first = bytes.at(first);
-    let lengths = ctx.map(rows.div_ceil(PIECE), |piece| {
-        let mut common = first.len();
-        for row in (piece * PIECE..rows.min((piece + 1) * PIECE)).filter(valid) {
-            if common == 0 {
-                break;
+pub(super) fn common_prefix(
+    bytes: &dyn Bytes,
+    rows: usize,
+    nulls: Option<&NullBuffer>,
+    ctx: &Context,
+) -> Result<usize> {
+    let Some(first) = (0..rows).find(|row| nulls.is_none_or(|n| n.is_valid(*row))) else { return Ok(0) };
+    let mut common = 0;
+    loop {
+        let key = bytes.key(first, common);
+        // The bits in which keys differ, and the shortest rest.
+        let pieces = ctx.map(rows.div_ceil(PIECE), |piece| {
+            let (mut differing, mut shortest) = (0, CHUNK);
+            let mut keys = [0; BLOCK];
+            let end = rows.min((piece + 1) * PIECE);
+            for start in (piece * PIECE..end).step_by(BLOCK) {
+                let keys = &mut keys[..BLOCK.min(end - start)];
+                bytes.fill(start, common, keys);
+                for (row, other) in (start..).zip(keys) {
+                    if nulls.is_none_or(|n| n.is_valid(row)) {
+                        differing |= key ^ *other;
+                        shortest = shortest.min((*other & 0xff) as usize - 1);
+                    }
+                }
+                if differing.leading_zeros() < u8::BITS || shortest == 0 {
+                    return Ok(0);
+                }
             }
-            let text = bytes.at(row);
-            if text.len() < common || text[..common] != first[..common] {
-                common = first.iter().zip(text).take(common).take_while(|(a, b)| a == b).count();
-            }
+            Ok(shortest.min(differing.leading_zeros() as usize / 8))
+        })?;
+        let alike = pieces.into_iter().min().unwrap_or(0);
+        common += alike;
+        if alike < CHUNK {
+            return Ok(common);
         }
-        Ok(common)
-    })?;
-    Ok(lengths.into_iter().min().unwrap_or(0))
+    }
 }

@@ -296,3 +296,55 @@ proptest! {
         check(columns.collect(), &[3, 40]);
     }
 }
+
+/// Short texts of few letters after bytes that they share, with ends that zeros tell apart from no bytes.
+fn short_texts() -> impl Strategy<Value = Vec<Option<Vec<u8>>>> {
+    let text = |bytes: usize| prop::collection::vec(prop::sample::select(vec![0u8, 1, b'a', b'b', 255]), 0..=bytes);
+    let prefix = prop_oneof![Just(vec![]), Just(b"ab".to_vec()), Just(b"a long beginning\0".to_vec())];
+    (prefix, 0usize..=9, 0..4u8).prop_flat_map(move |(prefix, bytes, nulls)| {
+        let whole = text(bytes).prop_map(move |rest| [prefix.clone(), rest].concat());
+        let one = (0..10u8, whole).prop_map(move |(n, text)| (n >= nulls).then_some(text));
+        prop::collection::vec(one, 0..400)
+    })
+}
+
+fn check_texts(array: &BinaryArray, descending: bool, nulls_first: bool) {
+    let mut expected: Vec<Option<&[u8]>> = array.iter().collect();
+    expected.sort_by(|a, b| match (a, b) {
+        (Some(a), Some(b)) if descending => b.cmp(a),
+        (Some(a), Some(b)) => a.cmp(b),
+        (a, b) if nulls_first => a.is_some().cmp(&b.is_some()),
+        (a, b) => a.is_none().cmp(&b.is_none()),
+    });
+    let array: ArrayRef = Arc::new(array.clone());
+    let large = arrow_cast::cast(&array, &arrow_schema::DataType::LargeBinary).unwrap();
+    for threads in [1, 2, 7] {
+        let ctx = Context::default().with_threads(threads);
+        let sorted = sort_values(&array, descending, nulls_first, &ctx).unwrap();
+        assert_eq!(sorted.as_binary::<i32>().iter().collect::<Vec<_>>(), expected);
+        let sorted = sort_values(&large, descending, nulls_first, &ctx).unwrap();
+        assert_eq!(sorted.as_binary::<i64>().iter().collect::<Vec<_>>(), expected);
+    }
+}
+
+proptest! {
+    #[test]
+    fn short_texts_are_sorted_as_all_are(values in short_texts(), descending: bool, nulls_first: bool, skip in 0usize..3) {
+        let array = BinaryArray::from_iter(values.iter().map(|v| v.as_deref()));
+        let skip = skip.min(array.len());
+        check_texts(&array.slice(skip, array.len() - skip), descending, nulls_first);
+    }
+}
+
+#[test]
+fn many_short_texts_are_dealt_out_to_partitions() {
+    let mut next = random(5);
+    let texts = (0..100_000).map(|_| {
+        let number = next();
+        (!number.is_multiple_of(7)).then(|| format!("key{}", number >> 24 & 0x3_ffff).into_bytes())
+    });
+    let array = BinaryArray::from_iter(texts);
+    for descending in [false, true] {
+        check_texts(&array, descending, descending);
+    }
+}

@@ -12,6 +12,7 @@ use pf_base::{Context, Result};
 
 use super::codes::{Ordered, range};
 use super::rows::sort_keys;
+use super::texts::short_texts;
 use super::{SortColumn, argsort};
 use crate::pieces::{PIECE, each_native, piece, primitive, values_of};
 
@@ -28,6 +29,16 @@ pub fn sort_values(array: &ArrayRef, descending: bool, nulls_first: bool, ctx: &
     }
     if matches!(array.data_type(), DataType::Decimal128(..) | DataType::Interval(IntervalUnit::YearMonth)) {
         return by_rows(array, descending, nulls_first, ctx);
+    }
+    let short = match array.data_type() {
+        DataType::Utf8 => short_texts(array.as_string::<i32>(), descending, nulls_first, ctx)?,
+        DataType::LargeUtf8 => short_texts(array.as_string::<i64>(), descending, nulls_first, ctx)?,
+        DataType::Binary => short_texts(array.as_binary::<i32>(), descending, nulls_first, ctx)?,
+        DataType::LargeBinary => short_texts(array.as_binary::<i64>(), descending, nulls_first, ctx)?,
+        _ => None,
+    };
+    if let Some(sorted) = short {
+        return Ok(sorted);
     }
     each_native!(
         array.data_type(),
@@ -54,7 +65,7 @@ fn booleans(array: &BooleanArray, descending: bool, nulls_first: bool) -> ArrayR
 }
 
 /// So many nulls, at one end.
-fn null_run(rows: usize, nulls: usize, first: bool) -> Option<NullBuffer> {
+pub(super) fn null_run(rows: usize, nulls: usize, first: bool) -> Option<NullBuffer> {
     let mut valid = BooleanBufferBuilder::new(rows);
     valid.append_n(if first { nulls } else { rows - nulls }, !first);
     valid.append_n(if first { rows - nulls } else { nulls }, first);

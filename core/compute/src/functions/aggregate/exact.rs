@@ -2,9 +2,10 @@
 //!
 //! Adding to it is exact, so it does not matter in which order values come, how rows are cut into pieces or how many
 //! threads there are; the one rounding happens when the sum is read. Chunks of values get there fast: each value is
-//! cut by two or three additions of a large power of two into slices that lie on grids fixed for the chunk, slices of
-//! a grid add up without rounding in plain doubles (Rump, Ogita, Oishi 2008; Demmel, Nguyen 2013), and only their
-//! totals are added to the fixed-point number. A chunk whose values lie too far apart is added value by value.
+//! cut by two or three additions of a large power of two into slices that lie on grids fixed for the chunk (Rump,
+//! Ogita, Oishi 2008; Demmel, Nguyen 2013). The bits of such a sum count the units of its grid, so integers add the
+//! slices up, and only their totals are added to the fixed-point number. A chunk whose values lie too far apart is
+//! added value by value.
 
 pub(super) use super::wide::power;
 use super::wide::{Wide, scaled};
@@ -13,10 +14,13 @@ use super::wide::{Wide, scaled};
 pub(super) const CHUNK: usize = 2048;
 
 /// Values that are added side by side: two vectors of the widest machine, so that additions overlap.
-const LANES: usize = 16;
+const LANES: usize = 32;
 
-/// Bits of a slice: `CHUNK` of them add up to at most 2^53.
-const SLICE: i32 = 42;
+/// Bits of a slice without its sign: `CHUNK` of them fit in an i64, and with the bit of [`grid_shift`] in a double.
+const SLICE: i32 = 51;
+
+/// Bits by which later chunks may have greater values than the first one and still take one pass.
+const SLACK: i32 = 4;
 
 /// Bits of a word of the fixed-point number; the rest of its 64 bits takes carries.
 const WORD: i32 = 32;
@@ -26,6 +30,9 @@ const LOWEST: i32 = -2176;
 
 /// Words up to 2^2176: 2^64 squares of the largest double and a sign.
 const WORDS: usize = 136;
+
+/// Exponents of the largest value for which no grid overflows or is finer than the finest double.
+const EXPONENTS: std::ops::RangeInclusive<i32> = -1074 + 3 * SLICE..=1000;
 
 /// Additions after which carries must be moved on: each adds less than 2^32 to a word.
 const CARRY: u32 = 1 << 30;
@@ -187,39 +194,46 @@ impl Exact {
     /// The same of values of which all that are not NaN lie below 2^exponent.
     #[inline(always)]
     pub(super) fn add_below<const GRIDS: usize>(&mut self, values: &[f64], exponent: i32) {
-        // Above, a grid would overflow; infinities and NaN are there too.
-        if exponent > 1000 {
+        // Infinities and NaN are above all grids too.
+        if exponent > *EXPONENTS.end() {
             values.iter().for_each(|x| self.add(*x));
             return;
         }
-        // Below, a grid would be finer than the finest double.
-        let exponent = exponent.max(-1074 + 3 * (SLICE + 1));
-        if let Some(totals) = slices::<GRIDS>(values, exponent).0 {
-            totals.into_iter().for_each(|x| self.add(x));
-        } else if let Some(totals) = (GRIDS < 3).then(|| slices::<3>(values, exponent).0).flatten() {
-            totals.into_iter().for_each(|x| self.add(x));
-        } else {
+        // A bit more, since values round up to it.
+        let exponent = (exponent + 1).max(*EXPONENTS.start());
+        let is_added =
+            self.add_on_grids::<GRIDS>(values, exponent) || (GRIDS < 3 && self.add_on_grids::<3>(values, exponent));
+        if !is_added {
             values.iter().for_each(|x| self.add(*x));
         }
     }
 
-    /// Adds up to [`CHUNK`] values of which most chunks before lay below 2^`expected`, which is raised where these do not.
+    /// Adds up to [`CHUNK`] values that likely lie below 2^`expected`, which is set anew where they do not.
     ///
     /// One pass, so that memory is read while the chunk before is still added up.
     #[inline(always)]
     pub(super) fn add_expected(&mut self, values: &[f64], expected: &mut i32) {
-        if *expected <= 1000 && *expected >= -1074 + 3 * (SLICE + 1) {
-            let (totals, largest) = slices::<2>(values, *expected);
-            if let Some(totals) = totals.filter(|_| largest < power(*expected).to_bits()) {
-                totals.into_iter().for_each(|x| self.add(x));
-                return;
-            }
+        if !EXPONENTS.contains(expected) || !self.add_on_grids::<2>(values, *expected) {
+            let exponent = exponent_of_largest(values);
+            self.add_below::<2>(values, exponent);
+            *expected = exponent + SLACK;
         }
-        let exponent = exponent_of_largest(values);
-        self.add_below::<2>(values, exponent);
-        if exponent <= 1000 {
-            *expected = (*expected).max(exponent).max(-1074 + 3 * (SLICE + 1));
+    }
+
+    /// Adds up to [`CHUNK`] values, unless one is not below 2^exponent or has bits below the last grid.
+    #[inline(always)]
+    fn add_on_grids<const GRIDS: usize>(&mut self, values: &[f64], exponent: i32) -> bool {
+        let grids: [i32; GRIDS] = std::array::from_fn(|grid| exponent - (grid as i32 + 1) * SLICE);
+        let Some(totals) = slices(values, grids.map(grid_shift)) else { return false };
+        for (units, unit) in totals.into_iter().zip(grids) {
+            self.add_units(units, unit);
         }
+        true
+    }
+
+    /// Adds `units * 2^unit`.
+    pub(super) fn add_units(&mut self, units: i64, unit: i32) {
+        self.add_scaled(units < 0, units.unsigned_abs(), unit);
     }
 
     /// Adds the products of up to [`CHUNK`] pairs.
@@ -273,64 +287,61 @@ fn products(x: &[f64], y: &[f64], high: &mut [f64], low: &mut [f64]) -> bool {
 /// The least `e` with all values below 2^e; more than 1023 where one is infinite or NaN.
 #[inline(always)]
 pub(super) fn exponent_of_largest(values: &[f64]) -> i32 {
-    let mut largest = [0i64; LANES];
-    let (rows, rest) = values.as_chunks::<LANES>();
-    for row in rows {
-        for (most, x) in largest.iter_mut().zip(row) {
-            *most = (*most).max((x.to_bits() & !(1 << 63)) as i64);
-        }
-    }
-    for (most, x) in largest.iter_mut().zip(rest) {
-        *most = (*most).max((x.to_bits() & !(1 << 63)) as i64);
-    }
-    let largest = largest.into_iter().fold(0, i64::max);
+    let largest = values.iter().fold(0, |largest, x| i64::max(largest, (x.to_bits() & !(1 << 63)) as i64));
     (largest >> 52) as i32 - 1022
 }
 
-/// What to add and take away again to round to multiples of 2^unit.
+/// What to add and take away again to round values below 2^(unit + 51) to multiples of 2^unit.
+///
+/// The sum is between 2^(unit + 52) and the double of that for both signs: its last bit is the unit, and its bits less
+/// those of the shift are the rounded value in units.
 #[inline(always)]
 pub(super) fn grid_shift(unit: i32) -> f64 {
-    // A double of this size has the unit as its last bit; the half more keeps it there for both signs.
     1.5 * power(unit + 52)
 }
 
-/// The totals of the slices of all values, on grids below 2^exponent; nothing where a value has bits below the last. And
-/// the bits of the largest value without its sign.
+/// The totals of the slices of all values in units of the grids, the coarsest first. Nothing where a value is not below the
+/// reach of the first grid or has bits below the last.
 #[inline(always)]
-fn slices<const GRIDS: usize>(values: &[f64], exponent: i32) -> (Option<[f64; GRIDS]>, u64) {
-    let mut shifts = [0.0; GRIDS];
-    for (i, shift) in (1..).zip(&mut shifts) {
-        *shift = grid_shift(exponent - i * SLICE - (i - 1));
-    }
-    let mut totals = [[0.0f64; LANES]; GRIDS];
-    let mut left = [0u64; LANES];
-    let mut largest = [0i64; LANES];
-    let (rows, rest) = values.as_chunks::<LANES>();
-    for row in rows {
+fn slices<const GRIDS: usize>(values: &[f64], shifts: [f64; GRIDS]) -> Option<[i64; GRIDS]> {
+    let mut totals = [[0u64; LANES]; GRIDS];
+    let (mut left, mut differing) = ([0u64; LANES], [0u64; LANES]);
+    let mut add = |row: &[f64; LANES]| {
         for lane in 0..LANES {
             let mut x = row[lane];
-            largest[lane] = largest[lane].max((x.to_bits() & !(1 << 63)) as i64);
             for grid in 0..GRIDS {
-                let slice = (x + shifts[grid]) - shifts[grid];
-                totals[grid][lane] += slice;
-                x -= slice;
+                let shifted = x + shifts[grid];
+                totals[grid][lane] = totals[grid][lane].wrapping_add(shifted.to_bits());
+                if grid == 0 {
+                    differing[lane] |= shifted.to_bits() ^ shifts[0].to_bits();
+                }
+                x -= shifted - shifts[grid];
             }
             left[lane] |= x.to_bits();
         }
+    };
+    let (rows, rest) = values.as_chunks::<LANES>();
+    for row in rows {
+        add(row);
     }
-    for (lane, x) in rest.iter().enumerate() {
-        let mut x = *x;
-        largest[lane] = largest[lane].max((x.to_bits() & !(1 << 63)) as i64);
-        for grid in 0..GRIDS {
-            let slice = (x + shifts[grid]) - shifts[grid];
-            totals[grid][lane] += slice;
-            x -= slice;
-        }
-        left[lane] |= x.to_bits();
+    let mut count = rows.len() * LANES;
+    if !rest.is_empty() {
+        let mut last = [0.0; LANES];
+        last[..rest.len()].copy_from_slice(rest);
+        add(&last);
+        count += LANES;
     }
-    let left = left.into_iter().fold(0, |a, b| a | b);
-    let largest = largest.into_iter().fold(0, i64::max) as u64;
-    ((left << 1 == 0).then(|| totals.map(|lanes| lanes.into_iter().sum())), largest)
+    let all = |lanes: [u64; LANES]| lanes.into_iter().fold(0, |a, b| a | b);
+    // Sums out of the range of the shift have another exponent.
+    if all(differing) >> 52 != 0 || all(left) << 1 != 0 {
+        return None;
+    }
+    let mut units = [0; GRIDS];
+    for grid in 0..GRIDS {
+        let sum = totals[grid].into_iter().fold(0, u64::wrapping_add);
+        units[grid] = sum.wrapping_sub(shifts[grid].to_bits().wrapping_mul(count as u64)) as i64;
+    }
+    Some(units)
 }
 
 #[cfg(test)]

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, BinaryType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, DurationMicrosecondType,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Decimal256Type, DurationMicrosecondType,
     DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float16Type, Float32Type, Float64Type,
-    Int8Type, Int16Type, Int32Type, Int64Type, LargeBinaryType, LargeUtf8Type, Time32MillisecondType, Time32SecondType,
-    Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type, Utf8Type,
+    Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType, Time64MicrosecondType,
+    Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
+    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{
     Array, ArrayRef, BinaryArray, BinaryViewArray, BooleanArray, FixedSizeBinaryArray, LargeBinaryArray,
@@ -23,6 +23,7 @@ use pf_base::{Error, Result};
 
 use super::rows::{Make, argument, chunks, dispatch, primitive, same};
 use super::summary::{Read, Reading};
+use crate::compare::extreme;
 use crate::{Accumulator, Aggregate, Call, Value};
 
 /// Computes `min`.
@@ -316,38 +317,25 @@ struct Bytes<const MAX: bool> {
 }
 
 impl<const MAX: bool> Bytes<MAX> {
-    fn take<'a>(&mut self, values: impl Iterator<Item = Option<&'a [u8]>>) {
-        let best = if MAX { values.flatten().max() } else { values.flatten().min() };
-        let Some(best) = best else { return };
-        if self.best.as_deref().is_none_or(|old| if MAX { best > old } else { best < old }) {
-            self.best = Some(best.to_vec());
+    fn take(&mut self, value: Option<Vec<u8>>) {
+        let Some(value) = value else { return };
+        if self.best.as_ref().is_none_or(|best| if MAX { value > *best } else { value < *best }) {
+            self.best = Some(value);
         }
     }
 }
 
 impl<const MAX: bool> Accumulator for Bytes<MAX> {
     fn update(&mut self, arguments: &[Value], rows: usize) -> Result<()> {
-        let value = argument(arguments, 0)?;
-        if rows == 0 {
-            return Ok(());
-        }
-        let array = value.inner();
-        match array.data_type() {
-            DataType::Utf8 => self.take(array.as_bytes::<Utf8Type>().iter().map(|v| v.map(str::as_bytes))),
-            DataType::LargeUtf8 => self.take(array.as_bytes::<LargeUtf8Type>().iter().map(|v| v.map(str::as_bytes))),
-            DataType::Utf8View => self.take(array.as_string_view().iter().map(|v| v.map(str::as_bytes))),
-            DataType::Binary => self.take(array.as_bytes::<BinaryType>().iter()),
-            DataType::LargeBinary => self.take(array.as_bytes::<LargeBinaryType>().iter()),
-            DataType::BinaryView => self.take(array.as_binary_view().iter()),
-            DataType::FixedSizeBinary(_) => self.take(array.as_fixed_size_binary().iter()),
-            other => return Err(Error::internal(format!("expected strings, got {other}"))),
+        if rows > 0 {
+            self.take(extreme::<MAX>(argument(arguments, 0)?.inner().as_ref())?);
         }
         Ok(())
     }
 
     fn merge(&mut self, later: Box<dyn Any>) -> Result<()> {
         let later = same::<Self>(later)?;
-        self.take(std::iter::once(later.best.as_deref()));
+        self.take(later.best);
         Ok(())
     }
 

@@ -8,8 +8,9 @@ use arrow_array::{Array, ArrayRef, Float64Array, Int64Array, UInt64Array};
 use arrow_schema::DataType;
 use pf_base::{Code, Error, Result};
 
+use super::exact::CHUNK;
 use super::rows::{Make, dispatch, one, present, primitive, same};
-use super::wide::scaled;
+use super::wide::{power, scaled};
 use crate::{Accumulator, Aggregate, Call, Overflow, Value};
 
 /// Computes `product`.
@@ -107,6 +108,9 @@ impl Accumulator for WholeProduct {
     }
 }
 
+// A lane's share of a chunk is at most 2^64, and times the others' 2^32 after that.
+const _: () = assert!(CHUNK / LANES <= 64);
+
 /// A product of floats in twice the digits, with an exponent of its own: it is rounded once but for a rare last bit,
 /// and what would overflow or vanish in between does not.
 struct FloatProduct {
@@ -134,37 +138,70 @@ impl FloatProduct {
     }
 }
 
-/// Products that are made side by side.
-const LANES: usize = 8;
+/// Products that are made side by side. Of a chunk each takes 2^6 values from 1 to 2 in size, which do not overflow.
+const LANES: usize = 32;
+
+/// Products in twice the digits: of values from 1 to 2 in size, with the sum of the exponents that these had.
+#[derive(Clone, Copy)]
+struct Lanes<const N: usize> {
+    high: [f64; N],
+    low: [f64; N],
+    exponent: i64,
+}
+
+impl<const N: usize> Lanes<N> {
+    /// Brings all products from 1 to 2 in size.
+    #[inline(always)]
+    fn normal(mut self) -> Self {
+        for lane in 0..N {
+            let (high, exponent) = unit(self.high[lane]);
+            self.high[lane] = high;
+            self.low[lane] *= power(-exponent as i32);
+            self.exponent += exponent;
+        }
+        self
+    }
+
+    /// The products of the first half with those of the second.
+    #[inline(always)]
+    fn halved<const HALF: usize>(self) -> Lanes<HALF> {
+        let (mut high, mut low) = ([0.0; HALF], [0.0; HALF]);
+        for i in 0..HALF {
+            (high[i], low[i]) = times(self.high[i], self.low[i], self.high[i + HALF]);
+            low[i] += self.low[i + HALF] * self.high[i];
+        }
+        Lanes { high, low, exponent: self.exponent }
+    }
+}
+
+/// `(high + low) * x` in twice the digits.
+#[inline(always)]
+fn times(high: f64, low: f64, x: f64) -> (f64, f64) {
+    let product = high * x;
+    (product, low.mul_add(x, high.mul_add(x, -product)))
+}
 
 impl FloatProduct {
-    /// Takes in at least one value. Values that are neither zero nor below the normal ones, infinite or NaN go to lanes,
-    /// each with an exponent of its own; a chunk with any other is taken in value by value.
+    /// Takes in at least one value and at most [`CHUNK`]. Values that are neither zero nor below the normal ones, infinite or
+    /// NaN go to lanes, apart from their exponents; a chunk with any other is taken in value by value.
     #[inline(always)]
     fn chunk(&mut self, values: &[f64]) {
         self.any = true;
-        let (rows, rest) = values.as_chunks::<LANES>();
-        let unusual = rows.iter().flatten().map(|x| u64::from(field(*x).wrapping_sub(1) >= 0x7fe)).sum::<u64>() > 0;
-        let (rows, rest) = if unusual { (&[][..], values) } else { (rows, rest) };
-        let (mut highs, mut lows, mut exponents) = ([1.0f64; LANES], [0.0f64; LANES], [0i64; LANES]);
+        let unusual = values.iter().map(|x| u64::from(field(*x).wrapping_sub(1) >= 0x7fe)).sum::<u64>() > 0;
+        let (rows, rest) = if unusual { (&[][..], values) } else { values.as_chunks::<LANES>() };
+        let (mut high, mut low, mut fields) = ([1.0; LANES], [0.0; LANES], [0; LANES]);
         for row in rows {
             for lane in 0..LANES {
-                let (x, exponent) = unit(row[lane]);
-                let product = highs[lane] * x;
-                let error = highs[lane].mul_add(x, -product) + lows[lane] * x;
-                let sum = product + error;
-                let left = error - (sum - product);
-                // From 1 to 4 in size: one halving at most.
-                let (high, more) = unit(sum);
-                highs[lane] = high;
-                lows[lane] = left * f64::from_bits(((1023 - more) as u64) << 52);
-                exponents[lane] += exponent + more;
+                fields[lane] += field(row[lane]);
+                (high[lane], low[lane]) = times(high[lane], low[lane], unit(row[lane]).0);
             }
         }
         if !rows.is_empty() {
-            for lane in 0..LANES {
-                self.times(highs[lane], lows[lane], exponents[lane]);
-            }
+            let exponent = fields.into_iter().sum::<u64>() as i64 - 1023 * (rows.len() * LANES) as i64;
+            let all = Lanes { high, low, exponent }.normal();
+            // At most 2^32.
+            let one = all.halved::<16>().halved::<8>().halved::<4>().halved::<2>().halved::<1>();
+            self.times(one.high[0], one.low[0], one.exponent);
         }
         for x in rest {
             let (x, exponent) = split(*x);

@@ -13,7 +13,7 @@ use crate::{Accumulator, Aggregate, Value};
 
 /// Runs `op` with the widest instructions that the machine has.
 #[inline(always)]
-pub(super) fn dispatch<R>(op: impl FnOnce() -> R) -> R {
+pub(super) fn dispatch<R>(op: impl FnMut() -> R) -> R {
     Level::best().run(op)
 }
 

@@ -4,27 +4,46 @@
 //! without rounding, and so is the sum of as many as one lane adds up; the sums of the six kinds of products go to the
 //! fixed-point number. What is left of a value below the last grid is rare and added by itself.
 
-use super::exact::{Exact, Products, grid_shift, power};
+use bytemuck::Pod;
+use pulp::{Simd, WithSimd};
 
-/// Rows of a pass: each lane adds 2^7.
+use super::exact::{Exact, Products, exponent_of_largest, grid_shift, power};
+use crate::simd::Level;
+
+/// Rows of a pass.
 const ROWS: usize = 1024;
 
-/// Values that are worked on side by side.
-const LANES: usize = 8;
-
 /// The exponent of the last bit of each slice, from that of the largest value: a slice is at most 2^23 of its units,
-/// a product of two 2^46, and a lane's sum 2^53.
+/// a product of two 2^46, and the sum of 2^7 of these 2^53.
 const UNITS: [i32; 3] = [-23, -47, -71];
 
 /// Exponents of the largest value for which no grid and no product overflows or is finer than the finest double.
 const USUAL: std::ops::RangeInclusive<i32> = -400..=400;
 
+/// Adds values to `sum` and their squares to `squares`. They likely lie below 2^`expected`, which is set anew where they
+/// do not.
+#[inline(always)]
+pub(super) fn add_expected(
+    sum: &mut Exact,
+    squares: &mut Exact,
+    values: &[f64],
+    expected: &mut i32,
+    scratch: &mut Products,
+) {
+    for values in values.chunks(ROWS) {
+        if !USUAL.contains(expected) || !add_sliced(sum, squares, values, *expected) {
+            let exponent = exponent_of_largest(values);
+            add(sum, squares, values, exponent, scratch);
+            *expected = grids_below(exponent);
+        }
+    }
+}
+
 /// Adds values below 2^exponent to `sum` and their squares to `squares`.
 #[inline(always)]
 pub(super) fn add(sum: &mut Exact, squares: &mut Exact, values: &[f64], exponent: i32, scratch: &mut Products) {
     for values in values.chunks(ROWS) {
-        // Zeros are on every grid.
-        let exponent = exponent.max(*USUAL.start());
+        let exponent = grids_below(exponent);
         if !USUAL.contains(&exponent) || !add_sliced(sum, squares, values, exponent) {
             sum.add_chunk(values);
             squares.add_products(values, values, scratch);
@@ -32,39 +51,25 @@ pub(super) fn add(sum: &mut Exact, squares: &mut Exact, values: &[f64], exponent
     }
 }
 
-/// Adds up to [`ROWS`] values, unless too many have bits below the last grid.
+/// Where grids for values below 2^exponent begin: values round up to it, and zeros are on every grid.
 #[inline(always)]
+fn grids_below(exponent: i32) -> i32 {
+    (exponent + 1).max(*USUAL.start())
+}
+
+/// Adds up to [`ROWS`] values, unless one is not below 2^exponent or too many have bits below the last grid.
 fn add_sliced(sum: &mut Exact, squares: &mut Exact, values: &[f64], exponent: i32) -> bool {
     let shifts = UNITS.map(|unit| grid_shift(exponent + unit));
-    let mut totals = Totals { sums: [[0.0; LANES]; 3], products: [[0.0; LANES]; 6], left: [0; LANES] };
-    let (rows, rest) = values.as_chunks::<LANES>();
-    for row in rows {
-        totals = totals.with(row, shifts);
-    }
-    if !rest.is_empty() {
-        let mut last = [0.0; LANES];
-        last[..rest.len()].copy_from_slice(rest);
-        totals = totals.with(&last, shifts);
-    }
-    let Totals { sums, products, left } = totals;
-    if left.into_iter().any(|left| left != 0) {
-        let mut rows = 0;
-        for x in values {
-            let (_, rest) = cut(*x, shifts);
-            // NaN has to be looked at by itself.
-            rows += if rest == 0.0 {
-                0
-            } else if rest.is_nan() {
-                ROWS
-            } else {
-                1
-            };
-        }
+    let Some(Totals { units, products, is_cut }) = Level::best().with(Cut { values, shifts, exponent }) else {
+        return false;
+    };
+    if is_cut {
+        let rows = values.iter().filter(|x| cut(**x, shifts) != 0.0).count();
         if rows > ROWS / 32 {
             return false;
         }
         for x in values {
-            let (_, rest) = cut(*x, shifts);
+            let rest = cut(*x, shifts);
             if rest != 0.0 {
                 // x² - (x - rest)², of which x - rest is a double: the upper bits of x.
                 let upper = x - rest;
@@ -74,79 +79,108 @@ fn add_sliced(sum: &mut Exact, squares: &mut Exact, values: &[f64], exponent: i3
             }
         }
     }
-    // Written out: an index that is not constant would keep the totals in memory in the loop above.
-    let [high, middle, low] = sums;
-    let [a, b, c] = UNITS.map(|unit| exponent + unit);
-    sum.add_units(high, a);
-    sum.add_units(middle, b);
-    sum.add_units(low, c);
-    let [high_high, high_middle, middle_middle, high_low, middle_low, low_low] = products;
-    squares.add_units(high_high, 2 * a);
-    squares.add_units(high_middle.map(|x| 2.0 * x), a + b);
-    squares.add_units(middle_middle, 2 * b);
-    squares.add_units(high_low.map(|x| 2.0 * x), a + c);
-    squares.add_units(middle_low.map(|x| 2.0 * x), b + c);
-    squares.add_units(low_low, 2 * c);
+    for (units, unit) in units.into_iter().zip(UNITS) {
+        sum.add_units(units, exponent + unit);
+    }
+    for (units, (a, b)) in products.into_iter().zip(PRODUCTS) {
+        // Products of two grids are there twice.
+        let times = if a == b { 1 } else { 2 };
+        squares.add_units(times * units, 2 * exponent + UNITS[a] + UNITS[b]);
+    }
     true
 }
 
-/// What a pass adds up in each lane.
-#[derive(Clone, Copy)]
+/// Units of the first grid that a slice may have: from their negative to one less.
+const REACH: u64 = 1 << 23;
+
+/// Rows of a lane whose products add up without rounding.
+const LONGEST: usize = 128;
+
+/// The grids of the slices that are multiplied.
+const PRODUCTS: [(usize, usize); 6] = [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2)];
+
+/// Sums in units of their grids.
 struct Totals {
-    sums: [[f64; LANES]; 3],
-    products: [[f64; LANES]; 6],
-    left: [u64; LANES],
+    units: [i64; 3],
+    products: [i64; 6],
+    /// Whether there is something below the last grid.
+    is_cut: bool,
 }
 
-impl Totals {
-    /// With a row more; all lanes step by step, so that each line becomes one vector instruction.
+/// Cuts up to [`ROWS`] values into slices and sums them and their products; nothing where one is not below 2^exponent.
+struct Cut<'a> {
+    values: &'a [f64],
+    shifts: [f64; 3],
+    exponent: i32,
+}
+
+impl WithSimd for Cut<'_> {
+    type Output = Option<Totals>;
+
     #[inline(always)]
-    fn with(self, row: &[f64; LANES], shifts: [f64; 3]) -> Self {
-        let Self { sums: [a, b, c], products: [aa, ab, bb, ac, bc, cc], left } = self;
-        let plus = |x: [f64; LANES], y: [f64; LANES]| -> [f64; LANES] { std::array::from_fn(|i| x[i] + y[i]) };
-        let minus = |x: [f64; LANES], y: [f64; LANES]| -> [f64; LANES] { std::array::from_fn(|i| x[i] - y[i]) };
-        let on_grid = |x: [f64; LANES], shift: f64| x.map(|x| (x + shift) - shift);
-        let times = |x: [f64; LANES], y: [f64; LANES]| -> [f64; LANES] { std::array::from_fn(|i| x[i] * y[i]) };
-        let high = on_grid(*row, shifts[0]);
-        let rest = minus(*row, high);
-        let middle = on_grid(rest, shifts[1]);
-        let rest = minus(rest, middle);
-        let low = on_grid(rest, shifts[2]);
-        let rest = minus(rest, low);
-        Self {
-            sums: [plus(a, high), plus(b, middle), plus(c, low)],
-            products: [
-                plus(aa, times(high, high)),
-                plus(ab, times(high, middle)),
-                plus(bb, times(middle, middle)),
-                plus(ac, times(high, low)),
-                plus(bc, times(middle, low)),
-                plus(cc, times(low, low)),
-            ],
-            left: std::array::from_fn(|i| left[i] | rest[i].to_bits() << 1),
+    fn with_simd<S: Simd>(self, simd: S) -> Option<Totals> {
+        let (rows, rest) = S::as_simd_f64s(self.values);
+        let shifts = self.shifts.map(|shift| simd.splat_f64s(shift));
+        let lowest = simd.splat_u64s(self.shifts[0].to_bits() - REACH);
+        let (mut sums, zero) = ([simd.splat_u64s(0); 3], simd.splat_f64s(0.0));
+        let (mut reach, mut left) = (simd.splat_u64s(0), zero);
+        let mut products = [0; 6];
+        for rows in rows.chunks(LONGEST).chain([&[simd.partial_load_f64s(rest)][..]]) {
+            let [mut aa, mut ab, mut bb, mut ac, mut bc, mut cc] = [zero; 6];
+            for row in rows {
+                let first = simd.add_f64s(*row, shifts[0]);
+                let high = simd.sub_f64s(first, shifts[0]);
+                let below = simd.sub_f64s(*row, high);
+                let second = simd.add_f64s(below, shifts[1]);
+                let middle = simd.sub_f64s(second, shifts[1]);
+                let below = simd.sub_f64s(below, middle);
+                let third = simd.add_f64s(below, shifts[2]);
+                let low = simd.sub_f64s(third, shifts[2]);
+                let below = simd.sub_f64s(below, low);
+                let bits = [first, second, third].map(|x| simd.transmute_u64s_f64s(x));
+                sums = std::array::from_fn(|grid| simd.add_u64s(sums[grid], bits[grid]));
+                // The bits of all slices of the first grid, in units above the lowest that there may be.
+                reach = simd.or_u64s(reach, simd.sub_u64s(bits[0], lowest));
+                left = simd.or_f64s(left, below);
+                // Exact, whether fused or not.
+                aa = simd.mul_add_e_f64s(high, high, aa);
+                ab = simd.mul_add_e_f64s(high, middle, ab);
+                bb = simd.mul_add_e_f64s(middle, middle, bb);
+                ac = simd.mul_add_e_f64s(high, low, ac);
+                bc = simd.mul_add_e_f64s(middle, low, bc);
+                cc = simd.mul_add_e_f64s(low, low, cc);
+            }
+            for (i, sum) in [aa, ab, bb, ac, bc, cc].iter().enumerate() {
+                let (a, b) = PRODUCTS[i];
+                let scale = power(-(2 * self.exponent + UNITS[a] + UNITS[b]));
+                // Out of range they mean nothing, as the end finds.
+                let add = |all: i64, x: &f64| all.wrapping_add((x * scale) as i64);
+                products[i] = lanes::<_, f64>(sum).iter().fold(products[i], add);
+            }
         }
+        if lanes::<_, u64>(&reach).iter().fold(0, |a, b| a | b) >= 2 * REACH {
+            return None;
+        }
+        let count = ((rows.len() + 1) * S::F64_LANES) as u64;
+        let units = std::array::from_fn(|grid| {
+            let sum = lanes::<_, u64>(&sums[grid]).iter().fold(0u64, |a, b| a.wrapping_add(*b));
+            sum.wrapping_sub(self.shifts[grid].to_bits().wrapping_mul(count)) as i64
+        });
+        let is_cut = lanes::<_, f64>(&left).iter().any(|x| *x != 0.0);
+        Some(Totals { units, products, is_cut })
     }
 }
 
-/// The slices of a value on each grid, and what is left.
+/// The lanes of a vector.
 #[inline(always)]
-fn cut(x: f64, shifts: [f64; 3]) -> ([f64; 3], f64) {
-    let mut slices = [0.0; 3];
-    let mut rest = x;
-    for i in 0..3 {
-        slices[i] = (rest + shifts[i]) - shifts[i];
-        rest -= slices[i];
-    }
-    (slices, rest)
+fn lanes<V: Pod, T: Pod>(vector: &V) -> &[T] {
+    bytemuck::cast_slice(std::slice::from_ref(vector))
 }
 
-impl Exact {
-    /// Adds the total of `lanes`, multiples of 2^unit, at most 2^54 of them each.
-    fn add_units(&mut self, lanes: [f64; LANES], unit: i32) {
-        let scale = power(-unit);
-        let total: i64 = lanes.into_iter().map(|x| (x * scale) as i64).sum();
-        self.add_scaled(total < 0, total.unsigned_abs(), unit);
-    }
+/// What is left of a value below the last grid.
+#[inline(always)]
+fn cut(x: f64, shifts: [f64; 3]) -> f64 {
+    shifts.into_iter().fold(x, |rest, shift| rest - ((rest + shift) - shift))
 }
 
 #[cfg(test)]
@@ -156,7 +190,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::functions::aggregate::exact::exponent_of_largest;
 
     fn values() -> impl Strategy<Value = Vec<f64>> {
         let near = (-1f64..1.0, -30i32..30).prop_map(|(x, e)| x * 2f64.powi(e));
@@ -174,11 +207,17 @@ mod tests {
         #[test]
         fn no_bit_is_lost(values in values()) {
             let (mut sum, mut squares, mut scratch) = (Exact::default(), Exact::default(), Products::new());
-            let exponent = exponent_of_largest(&values);
-            add(&mut sum, &mut squares, &values, exponent, &mut scratch);
+            let mut expected = i32::MIN;
+            // Twice: the second time the exponent is known.
+            for _ in 0..2 {
+                add_expected(&mut sum, &mut squares, &values, &mut expected, &mut scratch);
+            }
+            add(&mut sum, &mut squares, &values, exponent_of_largest(&values), &mut scratch);
             for x in &values {
-                sum.add(-x);
-                squares.add_product(*x, -x);
+                for _ in 0..3 {
+                    sum.add(-x);
+                    squares.add_product(*x, -x);
+                }
             }
             prop_assert_eq!(sum.value(), 0.0);
             prop_assert_eq!(squares.value(), 0.0);

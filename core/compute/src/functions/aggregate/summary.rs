@@ -16,7 +16,7 @@ use super::squares;
 use super::wide::scaled;
 use crate::{Accumulator, Aggregate, Value};
 
-/// Values that are compared side by side.
+/// Values of which nulls are filled in side by side.
 const LANES: usize = 8;
 
 /// A value that is read from a [`Summary`].
@@ -149,6 +149,10 @@ impl Summary {
                 self.count += chunk.len() as u64;
                 match (squares, ends) {
                     (false, false) => self.sum.add_expected(chunk, &mut self.expected),
+                    (true, false) => {
+                        let Self { sum, squares, expected, .. } = self;
+                        squares::add_expected(sum, squares, chunk, expected, &mut scratch);
+                    }
                     _ => self.add_chunk(chunk, 0, extremes(chunk), &mut scratch),
                 }
             }
@@ -273,11 +277,6 @@ struct Ends {
 
 impl Ends {
     #[inline(always)]
-    fn with(self, row: &[f64; LANES]) -> Self {
-        Self { least: lesser(*row, self.least), greatest: greater(*row, self.greatest) }
-    }
-
-    #[inline(always)]
     fn both(&self) -> (f64, f64) {
         let least = self.least.iter().fold(f64::INFINITY, |a, b| if *b < a { *b } else { a });
         let greatest = self.greatest.iter().fold(f64::NEG_INFINITY, |a, b| if *b > a { *b } else { a });
@@ -285,37 +284,27 @@ impl Ends {
     }
 }
 
-/// The least and the greatest value; NaN is neither, since no comparison with it holds.
+/// The least and the greatest value that is not NaN; infinite if there is none.
+///
+/// As integers of the same order, since only of these does the compiler take the least of several at a time.
 #[inline(always)]
 fn extremes(values: &[f64]) -> (f64, f64) {
-    let start = Ends { least: [f64::INFINITY; LANES], greatest: [f64::NEG_INFINITY; LANES] };
-    let [mut a, mut b, mut c, mut d] = [start; 4];
-    let (rows, rest) = values.as_chunks::<LANES>();
-    let (fours, rows) = rows.as_chunks::<4>();
-    for [w, x, y, z] in fours {
-        (a, b, c, d) = (a.with(w), b.with(x), c.with(y), d.with(z));
+    let (mut least, mut greatest) = (i64::MAX, i64::MIN);
+    for x in values {
+        let key = flipped(x.to_bits() as i64);
+        least = least.min(if x.is_nan() { i64::MAX } else { key });
+        greatest = greatest.max(if x.is_nan() { i64::MIN } else { key });
     }
-    for row in rows {
-        a = a.with(row);
+    if least == i64::MAX {
+        return (f64::INFINITY, f64::NEG_INFINITY);
     }
-    if !rest.is_empty() {
-        let mut last = [f64::NAN; LANES];
-        last[..rest.len()].copy_from_slice(rest);
-        b = b.with(&last);
-    }
-    let least = lesser(lesser(a.least, b.least), lesser(c.least, d.least));
-    let greatest = greater(greater(a.greatest, b.greatest), greater(c.greatest, d.greatest));
-    Ends { least, greatest }.both()
+    (f64::from_bits(flipped(least) as u64), f64::from_bits(flipped(greatest) as u64))
 }
 
+/// The bits of a double as an integer of the same order, and back: those of negative ones run the other way.
 #[inline(always)]
-fn lesser(a: [f64; LANES], b: [f64; LANES]) -> [f64; LANES] {
-    std::array::from_fn(|i| if a[i] < b[i] { a[i] } else { b[i] })
-}
-
-#[inline(always)]
-fn greater(a: [f64; LANES], b: [f64; LANES]) -> [f64; LANES] {
-    std::array::from_fn(|i| if a[i] > b[i] { a[i] } else { b[i] })
+fn flipped(bits: i64) -> i64 {
+    bits ^ (bits >> 63) & i64::MAX
 }
 
 /// Copies up to 64 values with 0 in place of those whose bit is not set, and takes in the extremes of the others.

@@ -59,6 +59,8 @@ impl<'a> Rounds<'a> {
 
     /// Starts a file and gives its number: see [`FileWriter::new`].
     pub(super) fn start(&mut self, path: PathBuf, shown: PathBuf, file: Option<File>) -> Result<usize> {
+        // Rows of few batches may go to thousands of folders.
+        self.ctx.check()?;
         let leaves: usize = self.format.parts.iter().map(|part| part.leaves).sum();
         let bytes = FILE_BYTES + LEAF_BYTES * leaves as u64;
         let reserved = self.ctx.memory().reserve(bytes, "a Parquet file that is written")?;
