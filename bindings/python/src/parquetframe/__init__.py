@@ -16,7 +16,7 @@ TYPE_CHECKING = False  # as typing.TYPE_CHECKING, which type checkers know, with
 if TYPE_CHECKING:
     from typing import Any
 
-    from . import backends, compute, config, core, exceptions, graph, io, table
+    from . import backends, compute, config, core, engines, exceptions, graph, io, table
     from ._native.calls import context
     from ._native.handles import CancelToken
     from ._stats import Fallback, Stats, reset_stats, stats
@@ -57,6 +57,7 @@ __all__ = [
     "config_context",
     "context",
     "core",
+    "engines",
     "exceptions",
     "expr",
     "get_config",
@@ -117,6 +118,7 @@ _SUBMODULES = (
     "config",
     "core",
     "core_v2",
+    "engines",
     "exceptions",
     "expressions",
     "graph",

@@ -38,11 +38,15 @@ def engine_named(name: str | None) -> str | None:
 
 def dispatch(
     operation: str,
-    family: str,
+    family: str | None,
     engine: str | None,
     rust: Callable[[], T],
     pandas: Callable[[], T],
     dask: Callable[[], T] | None = None,
+    *,
+    pays: bool = True,
+    replaceable: bool = True,
+    counts_itself: bool = False,
 ) -> tuple[str, T]:
     """Runs an operation on the engine that is asked for, or on the best there is; gives the engine's name and
     the result.
@@ -51,24 +55,41 @@ def dispatch(
     missing, disabled or says that it cannot do it (Dask, where that is given: the data is lazy).
     PARQUETFRAME_FALLBACK=warn makes such a fallback a RuntimeWarning, =error an UnsupportedError. Raises
     InvalidArgumentError where one of these variables has a value that means nothing.
+
+    `family`: what can be switched off by itself; None for what cannot. `pays` False: where nobody says which,
+    pandas is the better engine, so that it is no fallback, and Rust does what pandas says that it cannot.
+    `replaceable` False: what Rust cannot, pandas cannot either. `counts_itself`: Rust counts its runs.
     """
     mode = _fallback_mode()
     configured = _configured_engine()
     asked = engine or configured
+
+    def on_rust() -> tuple[str, T]:
+        return ("rust", rust()) if counts_itself else _counted(operation, "rust", rust)
+
     if asked == "pandas":
         return _counted(operation, "pandas", pandas)
+    if asked is None and not pays:
+        try:
+            return _counted(operation, "pandas", pandas)
+        except UnsupportedError:
+            if why_not_rust(family) is not None:
+                raise
+            return on_rust()
     if engine is None:
         reason = why_not_rust(family)
         if reason is None:
             try:
-                return _counted(operation, "rust", rust)
+                return on_rust()
             except UnsupportedError as error:
+                if not replaceable:
+                    raise
                 reason = str(error)
         second, fallback = ("pandas", pandas) if dask is None else ("dask", dask)
         _report_fallback(operation, second, reason, mode)
         return _counted(operation, second, fallback)
     require_rust(family)
-    return _counted(operation, "rust", rust)
+    return on_rust()
 
 
 def _counted(operation: str, engine: str, run: Callable[[], T]) -> tuple[str, T]:
@@ -108,7 +129,7 @@ def _switched_off(family: str) -> str | None:
     return f"{variable} is set" if os.environ.get(variable) else f"the setting {setting} is off"
 
 
-def why_not_rust(family: str) -> str | None:
+def why_not_rust(family: str | None) -> str | None:
     """Why an operation without a choice cannot go to Rust; None where it can."""
     try:
         require_rust(family)

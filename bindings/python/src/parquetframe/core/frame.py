@@ -19,8 +19,8 @@ SHOWN_ROWS = 10
 
 
 class DataFrameProxy:
-    """A frame of some engine: `native` is that of "pandas" (a DataFrame) or of "rust" (a
-    `parquetframe.Table`).
+    """A frame of some engine: `native` is that of "pandas" (a DataFrame, or the Series that a reduction
+    gives) or of "rust" (a `parquetframe.Table`).
 
     `engine` None: that of the data, or pandas where Rust is missing. Data of another engine is converted.
     Arrow consumers read a proxy directly, by `__arrow_c_stream__`.
@@ -71,12 +71,12 @@ class DataFrameProxy:
 
     @property
     def columns(self) -> list[str]:
-        """The names of the columns."""
-        return [] if self._native is None else list(self._native.columns)
+        """The names of the columns; none for a Series."""
+        return list(getattr(self._native, "columns", []))
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, columns)"""
+    def shape(self) -> tuple[int, ...]:
+        """(rows, columns); (values,) for a Series."""
         return (0, 0) if self._native is None else self._native.shape
 
     def __len__(self) -> int:
@@ -86,6 +86,127 @@ class DataFrameProxy:
         """The first `n` rows."""
         n = not_negative("n", n)
         return self if self._native is None else self._of(self._native.head(n), self._engine)
+
+    def filter(
+        self,
+        predicate: Any,
+        columns: Any = None,
+        *,
+        overflow: str = "error",
+        nan: str | None = None,
+        engine: str | None = None,
+    ) -> DataFrameProxy:
+        """The rows for which a condition is true, in their order, on the engine that holds the data.
+
+        `predicate`: SQL text ("price > 100 AND region IN ('EU', 'US')"), an expression (`pf.col("price") >
+        100`), or an array of booleans, one for every row by position. Rows for which it is null are left
+        out; NaN in pandas data is null. `columns`: the names of those that come back, all by default.
+        `overflow`, `nan`: as in `pf.compute.evaluate`. `engine`: which one computes, "rust" or "pandas";
+        None is the best for the data.
+
+        pandas data keeps its dtypes and the labels of its rows. Raises InvalidArgumentError for a syntax
+        error and an unknown column (with line and column), WrongTypeError for types that do not go
+        together, ArithmeticFailure for overflow and division by zero, UnsupportedError for what the engine
+        does not know or Rust where it is missing, KeyError for an unknown engine. One pass; deterministic.
+
+        >>> import pandas as pd
+        >>> DataFrameProxy(pd.DataFrame({"x": [3, 1, 2]})).filter("x > 1").shape
+        (2, 1)
+        """
+        from .. import engines
+
+        native = engines.filter(self._filled(), predicate, columns, overflow=overflow, nan=nan, engine=engine)
+        return self._of(native, self._engine)
+
+    def aggregate(
+        self,
+        *expressions: Any,
+        where: Any = None,
+        overflow: str = "error",
+        nan: str | None = None,
+        engine: str | None = None,
+        **named: Any,
+    ) -> DataFrameProxy:
+        """Aggregates of all rows: one row, on the engine that holds the data.
+
+        `expressions`, `named`: such as "sum(price * qty)", `pf.col("price").mean()`, `n="count(*)"`.
+        `where`: a condition; only rows for which it is true count. The other parameters and errors are
+        those of `filter`.
+
+        Nulls are skipped, and NaN in pandas data; of no rows counts are 0 and the rest is null. A sum of
+        integers that does not fit is an ArithmeticFailure. Sums of floats are exact and rounded once, on
+        each engine.
+
+        >>> import pandas as pd
+        >>> DataFrameProxy(pd.DataFrame({"x": [3, 1, 2]})).aggregate("sum(x)", n="count(*)").native
+           sum(x)  n
+        0       6  3
+        """
+        from .. import engines
+
+        native = engines.aggregate(
+            self._filled(), *expressions, where=where, overflow=overflow, nan=nan, engine=engine, **named
+        )
+        return self._of(native, self._engine)
+
+    def sum(self, *arguments: Any, engine: str | None = None, **options: Any) -> Any:
+        """The sums of the columns.
+
+        On pandas what `DataFrame.sum` gives for the same arguments, in a proxy (a scalar comes as it is):
+        NaN is skipped unless `skipna=False`, sums of integers wrap, of no values they are 0. On Rust data
+        one row with the sum of every column, null for no values; it takes `numeric_only`, and `ddof` where
+        pandas does. What holds here holds for the other reductions. `engine`: which one computes; None is
+        the best for the data. Sums, means and variances of floats may differ between engines by rounding
+        (Rust rounds once).
+
+        Raises what pandas raises; on Rust data WrongTypeError for a column that has no sum and
+        UnsupportedError for other options. One pass; deterministic.
+        """
+        return self._reduced("sum", engine, arguments, options)
+
+    def mean(self, *arguments: Any, engine: str | None = None, **options: Any) -> Any:
+        """The arithmetic means of the columns; NaN (on Rust data null) of no values. See `sum`."""
+        return self._reduced("mean", engine, arguments, options)
+
+    def median(self, *arguments: Any, engine: str | None = None, **options: Any) -> Any:
+        """The medians of the columns; NaN (on Rust data null) of no values. See `sum`."""
+        return self._reduced("median", engine, arguments, options)
+
+    def min(self, *arguments: Any, engine: str | None = None, **options: Any) -> Any:
+        """The least values of the columns, in their types. See `sum`."""
+        return self._reduced("min", engine, arguments, options)
+
+    def max(self, *arguments: Any, engine: str | None = None, **options: Any) -> Any:
+        """The greatest values of the columns, in their types. See `sum`."""
+        return self._reduced("max", engine, arguments, options)
+
+    def var(self, *arguments: Any, engine: str | None = None, **options: Any) -> Any:
+        """The variances of the columns, with `ddof` 1 unless it is given; NaN (on Rust data null) where
+        there are no more values than that. See `sum`.
+        """
+        return self._reduced("var", engine, arguments, options)
+
+    def std(self, *arguments: Any, engine: str | None = None, **options: Any) -> Any:
+        """The standard deviations of the columns: the square roots of `var`. See `sum`."""
+        return self._reduced("std", engine, arguments, options)
+
+    def count(self, *arguments: Any, engine: str | None = None, **options: Any) -> Any:
+        """How many values of each column are not null. See `sum`."""
+        return self._reduced("count", engine, arguments, options)
+
+    def _reduced(
+        self, function: str, engine: str | None, arguments: tuple[Any, ...], options: dict[str, Any]
+    ) -> Any:
+        from .. import engines
+
+        made = engines.reduce(self._filled(), function, *arguments, engine=engine, **options)
+        return self._of(made, self._engine) if hasattr(made, "shape") and made.shape else made
+
+    def _filled(self) -> Any:
+        """The data. Raises InvalidArgumentError where there is none."""
+        if self._native is None:
+            raise InvalidArgumentError("an empty DataFrameProxy has no data")
+        return self._native
 
     def to_engine(self, engine_name: str) -> DataFrameProxy:
         """The same data on another engine; raises KeyError for one that is not there."""
@@ -115,7 +236,7 @@ class DataFrameProxy:
         rows = self._first_rows()
         if rows is None:
             return f"<p>{self._title()}</p>"
-        html: str | None = rows._repr_html_()  # type: ignore[operator]
+        html: str | None = rows._repr_html_() if hasattr(rows, "_repr_html_") else f"<pre>{rows!r}</pre>"
         return None if html is None else f"<p>{self._title()}</p>{html}"
 
     def _first_rows(self) -> pd.DataFrame | None:
@@ -125,15 +246,16 @@ class DataFrameProxy:
     def _title(self) -> str:
         if self._native is None:
             return f"DataFrameProxy(engine={self._engine}, empty=True)"
-        rows, columns = self.shape
-        return f"DataFrameProxy(engine={self._engine}, {rows} rows × {columns} columns)"
+        rows, *columns = self.shape
+        size = f"{rows} rows × {columns[0]} columns" if columns else f"{rows} values"
+        return f"DataFrameProxy(engine={self._engine}, {size})"
 
 
 def _as_pandas(data: Any) -> pd.DataFrame:
     from .._native.inputs import is_pandas
     from ..table import Table
 
-    if is_pandas(data):
+    if is_pandas(data) or is_pandas(data, "Series"):
         frame: pd.DataFrame = data
         return frame
     return (data if isinstance(data, Table) else Table(data)).to_pandas()
