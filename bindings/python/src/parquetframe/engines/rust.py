@@ -64,6 +64,6 @@ def _of_pandas(data: Any, function: str, options: dict[str, Any]) -> Any:
     missing = 0 if function == "sum" else np.nan
     values = [missing if made[name][0] is None else made[name][0] for name in names]
     if function == "median":
-        # Between infinities, and where the distance of two values is none, pandas has another middle.
+        # Of infinities and near the ends of the range pandas has another middle.
         values = [v if np.isfinite(v) else data.iloc[:, i].median() for i, v in enumerate(values)]
     return pd.Series(np.array(values).astype(like.dtype), index=like.index)

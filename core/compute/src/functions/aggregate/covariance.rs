@@ -12,7 +12,7 @@ use arrow_buffer::NullBuffer;
 use pf_base::Result;
 
 use super::moments::ddof;
-use super::rows::{Make, argument, dispatch, lanes, pairs, primitive, same};
+use super::rows::{Make, argument, dispatch, pairs, primitive, same, sum_of};
 use crate::{Accumulator, Aggregate, Call, Value};
 
 /// Computes `covar`, and `covar_pop` where there is no third argument.
@@ -65,22 +65,12 @@ impl Sums {
         let (Some(a), Some(b)) = (x.first(), y.first()) else { return Self::default() };
         let n = x.len() as f64;
         // From the first value on, so that the mean of equal values is that value.
-        let [dx, dy] = lanes(
-            x,
-            y,
-            #[inline(always)]
-            |x, y| [x - a, y - b],
-        );
+        let (dx, dy) = (sum_of(x, y, |x, _| x - a), sum_of(x, y, |_, y| y - b));
         let (mean_x, mean_y) = (a + dx / n, b + dy / n);
-        let [dx, dy, xy, xx, yy] = lanes(
-            x,
-            y,
-            #[inline(always)]
-            |x, y| {
-                let (dx, dy) = (x - mean_x, y - mean_y);
-                [dx, dy, dx * dy, dx * dx, dy * dy]
-            },
-        );
+        let (dx, dy) = (sum_of(x, y, |x, _| x - mean_x), sum_of(x, y, |_, y| y - mean_y));
+        let xy = sum_of(x, y, |x, y| (x - mean_x) * (y - mean_y));
+        let xx = sum_of(x, y, |x, _| (x - mean_x) * (x - mean_x));
+        let yy = sum_of(x, y, |_, y| (y - mean_y) * (y - mean_y));
         // What the means lost to rounding is taken away from the products (Chan, Golub, LeVeque 1983).
         Self {
             count: x.len() as u64,

@@ -7,14 +7,15 @@
 //! slices up, and only their totals are added to the fixed-point number. A chunk whose values lie too far apart is
 //! added value by value.
 
+use bytemuck::Pod;
+use pulp::{Simd, WithSimd};
+
 pub(super) use super::wide::power;
 use super::wide::{Wide, scaled};
+use crate::simd::Level;
 
 /// Rows that are worked on at a time: they stay in the first-level cache.
 pub(super) const CHUNK: usize = 2048;
-
-/// Values that are added side by side: two vectors of the widest machine, so that additions overlap.
-const LANES: usize = 32;
 
 /// Bits of a slice without its sign: `CHUNK` of them fit in an i64, and with the bit of [`grid_shift`] in a double.
 const SLICE: i32 = 51;
@@ -302,46 +303,79 @@ pub(super) fn grid_shift(unit: i32) -> f64 {
 
 /// The totals of the slices of all values in units of the grids, the coarsest first. Nothing where a value is not below the
 /// reach of the first grid or has bits below the last.
-#[inline(always)]
+// A function of its own: in a larger one the sums would not stay in registers.
+#[inline(never)]
 fn slices<const GRIDS: usize>(values: &[f64], shifts: [f64; GRIDS]) -> Option<[i64; GRIDS]> {
-    let mut totals = [[0u64; LANES]; GRIDS];
-    let (mut left, mut differing) = ([0u64; LANES], [0u64; LANES]);
-    let mut add = |row: &[f64; LANES]| {
-        for lane in 0..LANES {
-            let mut x = row[lane];
-            for grid in 0..GRIDS {
-                let shifted = x + shifts[grid];
-                totals[grid][lane] = totals[grid][lane].wrapping_add(shifted.to_bits());
-                if grid == 0 {
-                    differing[lane] |= shifted.to_bits() ^ shifts[0].to_bits();
-                }
-                x -= shifted - shifts[grid];
+    Level::best().with(Slices { values, shifts })
+}
+
+struct Slices<'a, const GRIDS: usize> {
+    values: &'a [f64],
+    shifts: [f64; GRIDS],
+}
+
+/// What a loop over vectors adds up in each lane.
+struct Lanes<S: Simd, const GRIDS: usize> {
+    /// The bits of slices with their shift.
+    totals: [S::u64s; GRIDS],
+    /// Bits in which sums with the first shift differ from it.
+    differing: S::u64s,
+    /// Bits below the last grid.
+    left: S::f64s,
+}
+
+impl<S: Simd, const GRIDS: usize> Lanes<S, GRIDS> {
+    #[inline(always)]
+    fn with(mut self, simd: S, mut x: S::f64s, shifts: &[S::f64s; GRIDS]) -> Self {
+        for (grid, shift) in shifts.iter().enumerate() {
+            let shifted = simd.add_f64s(x, *shift);
+            let bits = simd.transmute_u64s_f64s(shifted);
+            self.totals[grid] = simd.add_u64s(self.totals[grid], bits);
+            if grid == 0 {
+                let differing = simd.xor_u64s(bits, simd.transmute_u64s_f64s(*shift));
+                self.differing = simd.or_u64s(self.differing, differing);
             }
-            left[lane] |= x.to_bits();
+            x = simd.sub_f64s(x, simd.sub_f64s(shifted, *shift));
         }
-    };
-    let (rows, rest) = values.as_chunks::<LANES>();
-    for row in rows {
-        add(row);
+        self.left = simd.or_f64s(self.left, x);
+        self
     }
-    let mut count = rows.len() * LANES;
-    if !rest.is_empty() {
-        let mut last = [0.0; LANES];
-        last[..rest.len()].copy_from_slice(rest);
-        add(&last);
-        count += LANES;
+}
+
+impl<const GRIDS: usize> WithSimd for Slices<'_, GRIDS> {
+    type Output = Option<[i64; GRIDS]>;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> Self::Output {
+        let (rows, rest) = S::as_simd_f64s(self.values);
+        let shifts = self.shifts.map(|shift| simd.splat_f64s(shift));
+        let (zero, none) = (simd.splat_u64s(0), simd.splat_f64s(0.0));
+        let mut lanes = Lanes::<S, GRIDS> { totals: [zero; GRIDS], differing: zero, left: none };
+        for row in rows {
+            lanes = lanes.with(simd, *row, &shifts);
+        }
+        let Lanes { totals, differing, left } = lanes.with(simd, simd.partial_load_f64s(rest), &shifts);
+        let differing = lanes_of::<_, u64>(&differing).iter().fold(0, |all, bits| all | bits);
+        // Sums out of the range of the shift have another exponent.
+        if differing >> 52 != 0 || lanes_of::<_, f64>(&left).iter().any(|x| *x != 0.0) {
+            return None;
+        }
+        let count = ((rows.len() + 1) * S::F64_LANES) as u64;
+        Some(std::array::from_fn(|grid| units_of(&totals[grid], self.shifts[grid], count)))
     }
-    let all = |lanes: [u64; LANES]| lanes.into_iter().fold(0, |a, b| a | b);
-    // Sums out of the range of the shift have another exponent.
-    if all(differing) >> 52 != 0 || all(left) << 1 != 0 {
-        return None;
-    }
-    let mut units = [0; GRIDS];
-    for grid in 0..GRIDS {
-        let sum = totals[grid].into_iter().fold(0, u64::wrapping_add);
-        units[grid] = sum.wrapping_sub(shifts[grid].to_bits().wrapping_mul(count as u64)) as i64;
-    }
-    Some(units)
+}
+
+/// The lanes of a vector.
+#[inline(always)]
+pub(super) fn lanes_of<V: Pod, T: Pod>(vector: &V) -> &[T] {
+    bytemuck::cast_slice(std::slice::from_ref(vector))
+}
+
+/// The total, in units of a grid, of `count` values whose sums with `shift` have these bits in all.
+#[inline(always)]
+pub(super) fn units_of<V: Pod>(bits: &V, shift: f64, count: u64) -> i64 {
+    let all = lanes_of::<_, u64>(bits).iter().fold(0u64, |all, bits| all.wrapping_add(*bits));
+    all.wrapping_sub(shift.to_bits().wrapping_mul(count)) as i64
 }
 
 #[cfg(test)]

@@ -113,11 +113,13 @@ impl Scale {
         }
     }
 
-    /// As NumPy does it: from the nearer end.
+    /// As NumPy does it: from the nearer end. Where the ends are no double apart, each by its weight.
     fn between(&self, low: u64, high: u64, fraction: f64) -> f64 {
         let (a, b) = (self.float(low), self.float(high));
         if low == high || fraction == 0.0 {
             a
+        } else if !(b - a).is_finite() {
+            a * (1.0 - fraction) + b * fraction
         } else if fraction < 0.5 {
             a + (b - a) * fraction
         } else {

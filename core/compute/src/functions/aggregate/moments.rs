@@ -9,7 +9,7 @@ use arrow_array::{Array, ArrayRef, Float64Array};
 use pf_base::{Error, Result};
 
 use super::exact::{CHUNK, Exact};
-use super::rows::{Make, dispatch, lanes, one, present, primitive, same};
+use super::rows::{Make, dispatch, one, present, primitive, same, sum_of};
 use super::summary::{Read, Reading};
 use super::wide::Wide;
 use crate::{Accumulator, Aggregate, Call, Value};
@@ -68,13 +68,12 @@ impl Sums {
     fn of(values: &[f64]) -> Self {
         let count = values.len() as f64;
         // Twice: the second takes away what the first rounded.
-        let mean = lanes(values, values, |x, _| [x])[0] / count;
-        let mean = mean + lanes(values, values, |x, _| [x - mean])[0] / count;
-        let [first, second, third, fourth] = lanes(values, values, |x, _| {
-            let d = x - mean;
-            [d, d * d, d * d * d, d * d * (d * d)]
-        });
-        let _ = first;
+        let mean = sum_of(values, values, |x, _| x) / count;
+        let mean = mean + sum_of(values, values, |x, _| x - mean) / count;
+        let power = |x: f64| (x - mean) * (x - mean);
+        let second = sum_of(values, values, |x, _| power(x));
+        let third = sum_of(values, values, |x, _| power(x) * (x - mean));
+        let fourth = sum_of(values, values, |x, _| power(x) * power(x));
         Self { count, mean, second, third, fourth }
     }
 

@@ -49,12 +49,17 @@ pub(super) fn primitive<T: ArrowPrimitiveType>(array: &dyn Array) -> Result<&Pri
         .ok_or_else(|| Error::internal(format!("expected {}, got {}", T::DATA_TYPE, array.data_type())))
 }
 
+// These call `f` in loops of their own: an iterator's `for_each` would call it from a function that need not be inlined
+// where the wide instructions are.
+
 /// Calls `f` with the values of up to [`CHUNK`] rows at a time, `fill` in place of null, and how many are not null.
 /// Chunks without any are left out.
 #[inline(always)]
 pub(super) fn chunks<T: Copy>(values: &[T], nulls: Option<&NullBuffer>, fill: T, mut f: impl FnMut(&[T], usize)) {
     let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
-        values.chunks(CHUNK).for_each(|chunk| f(chunk, chunk.len()));
+        for chunk in values.chunks(CHUNK) {
+            f(chunk, chunk.len());
+        }
         return;
     };
     let mut scratch = [fill; CHUNK];
@@ -94,7 +99,9 @@ fn fill_word<T: Copy>(from: &[T], word: u64, fill: T, to: &mut [T]) {
 #[inline(always)]
 pub(super) fn present<T: Copy + Default>(values: &[T], nulls: Option<&NullBuffer>, mut f: impl FnMut(&[T])) {
     let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
-        values.chunks(CHUNK).for_each(f);
+        for chunk in values.chunks(CHUNK) {
+            f(chunk);
+        }
         return;
     };
     let mut scratch = [T::default(); CHUNK + 1];
@@ -120,7 +127,9 @@ pub(super) fn present<T: Copy + Default>(values: &[T], nulls: Option<&NullBuffer
 #[inline(always)]
 pub(super) fn pairs(x: &[f64], y: &[f64], nulls: Option<&NullBuffer>, mut f: impl FnMut(&[f64], &[f64])) {
     let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else {
-        x.chunks(CHUNK).zip(y.chunks(CHUNK)).for_each(|(x, y)| f(x, y));
+        for (x, y) in x.chunks(CHUNK).zip(y.chunks(CHUNK)) {
+            f(x, y);
+        }
         return;
     };
     let mut scratch = [[0.0; CHUNK + 1]; 2];
@@ -145,29 +154,23 @@ pub(super) fn pairs(x: &[f64], y: &[f64], nulls: Option<&NullBuffer>, mut f: imp
 /// Values that are added side by side.
 const LANES: usize = 16;
 
-/// Sums of what `f` makes of each pair.
+/// The sum of what `f` makes of each pair.
+///
+/// One sum at a time, in the first-level cache: of several in a loop the compiler makes vectors across the sums.
 #[inline(always)]
-pub(super) fn lanes<const N: usize>(x: &[f64], y: &[f64], f: impl Fn(f64, f64) -> [f64; N]) -> [f64; N] {
-    let mut sums = [[0.0f64; LANES]; N];
+pub(super) fn sum_of(x: &[f64], y: &[f64], f: impl Fn(f64, f64) -> f64) -> f64 {
+    let mut sums = [0.0f64; LANES];
     let (xs, rest_x) = x.as_chunks::<LANES>();
     let (ys, rest_y) = y.as_chunks::<LANES>();
     for (x, y) in xs.iter().zip(ys) {
         for lane in 0..LANES {
-            let terms = f(x[lane], y[lane]);
-            for i in 0..N {
-                sums[i][lane] += terms[i];
-            }
+            sums[lane] += f(x[lane], y[lane]);
         }
     }
     for (lane, (x, y)) in rest_x.iter().zip(rest_y).enumerate() {
-        let terms = f(*x, *y);
-        for i in 0..N {
-            sums[i][lane] += terms[i];
-        }
+        sums[lane] += f(*x, *y);
     }
-    sums.map(|lanes| {
-        let halves: [f64; LANES / 2] = std::array::from_fn(|i| lanes[i] + lanes[i + LANES / 2]);
-        let quarters: [f64; LANES / 4] = std::array::from_fn(|i| halves[i] + halves[i + LANES / 4]);
-        (quarters[0] + quarters[2]) + (quarters[1] + quarters[3])
-    })
+    let halves: [f64; LANES / 2] = std::array::from_fn(|i| sums[i] + sums[i + LANES / 2]);
+    let quarters: [f64; LANES / 4] = std::array::from_fn(|i| halves[i] + halves[i + LANES / 4]);
+    (quarters[0] + quarters[2]) + (quarters[1] + quarters[3])
 }

@@ -4,10 +4,9 @@
 //! without rounding, and so is the sum of as many as one lane adds up; the sums of the six kinds of products go to the
 //! fixed-point number. What is left of a value below the last grid is rare and added by itself.
 
-use bytemuck::Pod;
 use pulp::{Simd, WithSimd};
 
-use super::exact::{Exact, Products, exponent_of_largest, grid_shift, power};
+use super::exact::{Exact, Products, exponent_of_largest, grid_shift, lanes_of, power, units_of};
 use crate::simd::Level;
 
 /// Rows of a pass.
@@ -155,26 +154,17 @@ impl WithSimd for Cut<'_> {
                 let scale = power(-(2 * self.exponent + UNITS[a] + UNITS[b]));
                 // Out of range they mean nothing, as the end finds.
                 let add = |all: i64, x: &f64| all.wrapping_add((x * scale) as i64);
-                products[i] = lanes::<_, f64>(sum).iter().fold(products[i], add);
+                products[i] = lanes_of::<_, f64>(sum).iter().fold(products[i], add);
             }
         }
-        if lanes::<_, u64>(&reach).iter().fold(0, |a, b| a | b) >= 2 * REACH {
+        if lanes_of::<_, u64>(&reach).iter().fold(0, |a, b| a | b) >= 2 * REACH {
             return None;
         }
         let count = ((rows.len() + 1) * S::F64_LANES) as u64;
-        let units = std::array::from_fn(|grid| {
-            let sum = lanes::<_, u64>(&sums[grid]).iter().fold(0u64, |a, b| a.wrapping_add(*b));
-            sum.wrapping_sub(self.shifts[grid].to_bits().wrapping_mul(count)) as i64
-        });
-        let is_cut = lanes::<_, f64>(&left).iter().any(|x| *x != 0.0);
+        let units = std::array::from_fn(|grid| units_of(&sums[grid], self.shifts[grid], count));
+        let is_cut = lanes_of::<_, f64>(&left).iter().any(|x| *x != 0.0);
         Some(Totals { units, products, is_cut })
     }
-}
-
-/// The lanes of a vector.
-#[inline(always)]
-fn lanes<V: Pod, T: Pod>(vector: &V) -> &[T] {
-    bytemuck::cast_slice(std::slice::from_ref(vector))
 }
 
 /// What is left of a value below the last grid.

@@ -95,14 +95,16 @@ macro_rules! full {
                 i128::from(value)
             }
 
-            /// In halves, since a vector has no place for carries.
+            /// The upper halves, and all but what overflows, since a vector has no place for carries: what the lower
+            /// halves of a chunk add up to fits in a word.
             #[inline(always)]
             fn total(values: &[Self::Native]) -> i128 {
-                let (mut low, mut high) = (0u64, 0);
+                let (mut all, mut high) = (0u64, 0);
                 for value in values {
-                    low += *value as u64 & 0xffff_ffff;
+                    all = all.wrapping_add(*value as u64);
                     high += *value >> 32;
                 }
+                let low = all.wrapping_sub((high as u64) << 32);
                 i128::from(low) + (i128::from(high) << 32)
             }
         }

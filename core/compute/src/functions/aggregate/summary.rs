@@ -285,26 +285,32 @@ impl Ends {
 }
 
 /// The least and the greatest value that is not NaN; infinite if there is none.
-///
-/// As integers of the same order, since only of these does the compiler take the least of several at a time.
-#[inline(always)]
+// A function of its own: in a larger one the lanes would not stay in registers.
+#[inline(never)]
 fn extremes(values: &[f64]) -> (f64, f64) {
-    let (mut least, mut greatest) = (i64::MAX, i64::MIN);
-    for x in values {
-        let key = flipped(x.to_bits() as i64);
-        least = least.min(if x.is_nan() { i64::MAX } else { key });
-        greatest = greatest.max(if x.is_nan() { i64::MIN } else { key });
-    }
-    if least == i64::MAX {
-        return (f64::INFINITY, f64::NEG_INFINITY);
-    }
-    (f64::from_bits(flipped(least) as u64), f64::from_bits(flipped(greatest) as u64))
+    dispatch(
+        #[inline(always)]
+        || extremes_of(values),
+    )
 }
 
-/// The bits of a double as an integer of the same order, and back: those of negative ones run the other way.
 #[inline(always)]
-fn flipped(bits: i64) -> i64 {
-    bits ^ (bits >> 63) & i64::MAX
+fn extremes_of(values: &[f64]) -> (f64, f64) {
+    const LANES: usize = 32;
+    let (mut least, mut greatest) = ([f64::INFINITY; LANES], [f64::NEG_INFINITY; LANES]);
+    let (rows, rest) = values.as_chunks::<LANES>();
+    // No comparison with NaN holds, so it is never taken.
+    let lesser = |a: f64, b: f64| if a < b { a } else { b };
+    let greater = |a: f64, b: f64| if a > b { a } else { b };
+    for row in rows {
+        for lane in 0..LANES {
+            least[lane] = lesser(row[lane], least[lane]);
+            greatest[lane] = greater(row[lane], greatest[lane]);
+        }
+    }
+    let least = rest.iter().chain(&least).fold(f64::INFINITY, |a, b| lesser(*b, a));
+    let greatest = rest.iter().chain(&greatest).fold(f64::NEG_INFINITY, |a, b| greater(*b, a));
+    (least, greatest)
 }
 
 /// Copies up to 64 values with 0 in place of those whose bit is not set, and takes in the extremes of the others.

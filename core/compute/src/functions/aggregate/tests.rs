@@ -155,5 +155,20 @@ fn nothing_gives_null_and_counts_zero() {
     }
 }
 
+#[test]
+fn medians_of_values_far_apart() {
+    let median = |values: [f64; 2]| {
+        let given = [Given::Column(Arc::new(Float64Array::from(values.to_vec())))];
+        let ctx = Context::default().with_threads(1);
+        let made = run("median", &given, &[], &ctx, Settings::default()).unwrap();
+        made.as_primitive::<arrow_array::types::Float64Type>().value(0)
+    };
+    assert_eq!(median([-1.7e308, 1.7e308]), 0.0);
+    assert_eq!(median([f64::MAX, f64::MAX]), f64::MAX);
+    assert_eq!(median([1.0, f64::INFINITY]), f64::INFINITY);
+    assert_eq!(median([f64::NEG_INFINITY, 1.0]), f64::NEG_INFINITY);
+    assert!(median([f64::NEG_INFINITY, f64::INFINITY]).is_nan());
+}
+
 #[path = "properties.rs"]
 mod properties;

@@ -196,5 +196,8 @@ def _median(values: np.ndarray) -> Column:
     if len(values) % 2:
         return scalar(FLOAT64, float(np.partition(values, middle)[middle]))
     low, high = (float(one) for one in np.partition(values, [middle - 1, middle])[middle - 1 : middle + 1])
-    # From the upper end, as the library does it.
-    return scalar(FLOAT64, low if low == high else high - (high - low) * 0.5)
+    if low == high:
+        return scalar(FLOAT64, low)
+    # From the upper end, as the library does it; each by its weight where the ends are no double apart.
+    apart = high - low
+    return scalar(FLOAT64, high - apart * 0.5 if math.isfinite(apart) else low * 0.5 + high * 0.5)
