@@ -26,7 +26,7 @@ use pf_base::{Context, Error, Result};
 use pf_compute_core::Bound;
 pub(crate) use predicate::Predicate;
 
-use super::guarded;
+use super::fault::{Place, guarded};
 
 /// The stages, each on or off. Rows that match are the same either way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,6 +198,16 @@ pub(crate) struct Input<'a> {
     pub(crate) size: u64,
     /// The metadata, of the predicate's columns at least.
     pub(crate) metadata: &'a ParquetMetaData,
+    /// The numbers that its row groups have in the file, where the metadata has not all of them.
+    pub(crate) numbers: Option<&'a [usize]>,
+}
+
+impl<'a> Input<'a> {
+    /// A row group, for messages.
+    fn place(&self, group: usize) -> Place<'a> {
+        let number = self.numbers.and_then(|numbers| numbers.get(group)).copied();
+        Place { path: self.path, group: Some(number.unwrap_or(group)), columns: &[] }
+    }
 }
 
 /// The stages over one file.
@@ -244,8 +254,8 @@ impl<'a> Pruner<'a> {
     /// outside of the file; [`Code::Io`](pf_base::Code::Io); [`Code::OutOfMemory`](pf_base::Code::OutOfMemory).
     pub(crate) fn group(&self, group: usize, ctx: &Context) -> Result<Decision> {
         let found = self.input.metadata.row_groups().get(group);
-        let meta = found.ok_or_else(|| Error::internal(format!("there is no row group {group}")))?;
-        guarded(self.input.path, || Group { pruner: self, meta, number: group, ctx }.decide())
+        let meta = found.ok_or_else(|| Error::internal(format!("{}: is not there", self.input.place(group))))?;
+        guarded(self.input.place(group), || Group { pruner: self, meta, number: group, ctx }.decide())
     }
 }
 
@@ -321,8 +331,12 @@ impl Group<'_> {
         Some((self.meta.columns().get(*leaf)?, *leaf, data_type, to.as_ref()))
     }
 
+    fn place(&self) -> Place<'_> {
+        self.pruner.input.place(self.number)
+    }
+
     fn corrupt(&self, what: impl std::fmt::Display) -> Error {
-        Error::corrupt(format!("{}: row group {} {what}", self.pruner.input.path.display(), self.number))
+        Error::corrupt(format!("{} {what}", self.place()))
     }
 }
 

@@ -70,6 +70,7 @@ impl Written {
             file: &self.file,
             size: self.file.metadata().unwrap().len(),
             metadata: self.reader.metadata(),
+            numbers: None,
         }
     }
 

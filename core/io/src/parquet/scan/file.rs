@@ -132,8 +132,8 @@ impl DataSource {
 
     /// Leaves out row groups and pages that cannot match, and finds what is tested of the others.
     fn prune(&mut self, plan: &Plan, predicate: &Predicate, ctx: &Context) -> Result<Counts> {
-        let Source { path, file, size, metadata, .. } = &self.source;
-        let input = Input { path, file, size: *size, metadata: metadata.metadata() };
+        let Source { path, file, size, metadata, numbers, .. } = &self.source;
+        let input = Input { path, file, size: *size, metadata: metadata.metadata(), numbers: numbers.as_deref() };
         let (slots, given) = (&plan.slots[..plan.tested], &self.given[..plan.tested]);
         let supply = |path: &[usize]| supply(path, slots, given, metadata);
         let pruner = Pruner::new(input, &predicate.pruning, supply, plan.options.switches);
