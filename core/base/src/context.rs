@@ -119,6 +119,19 @@ impl Context {
         self.fraction.store(fraction.to_bits(), Ordering::Relaxed);
     }
 
+    /// Tells that at least so much is done, 0 to 1: never less than was told before, so that threads may tell it side by
+    /// side.
+    pub fn advance(&self, fraction: f64) {
+        let more = |told: u64| (f64::from_bits(told) < fraction).then_some(fraction.to_bits());
+        // Nothing to change where as much was told already.
+        let _ = self.fraction.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more);
+    }
+
+    /// How much was told to be done, 0 to 1; negative while that is unknown.
+    pub fn fraction(&self) -> f64 {
+        f64::from_bits(self.fraction.load(Ordering::Relaxed))
+    }
+
     /// A vector of zeros from the budget: see [`Memory::zeroed`].
     ///
     /// # Errors
@@ -227,7 +240,7 @@ impl Context {
                     Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a thread was lost")),
                     Err(RecvTimeoutError::Timeout) => {
                         if let Some(watch) = watch.as_mut()
-                            && !watch(f64::from_bits(call.fraction.load(Ordering::Relaxed)))
+                            && !watch(call.fraction())
                         {
                             call.stop.cancel();
                         }
@@ -289,7 +302,7 @@ impl Context {
                     Err(RecvTimeoutError::Disconnected) => return Err(Error::internal("a thread was lost")),
                     Err(RecvTimeoutError::Timeout) => {
                         if let Some(watch) = watch.as_mut()
-                            && !watch(f64::from_bits(call.fraction.load(Ordering::Relaxed)))
+                            && !watch(call.fraction())
                         {
                             call.stop.cancel();
                         }
@@ -396,6 +409,25 @@ mod tests {
         assert_eq!(result.unwrap_err().code(), Code::Cancelled);
         assert_eq!(seen, [0.5; 3]);
         ctx.check().expect("the end of one call is not the end of the context");
+    }
+
+    #[test]
+    fn progress_that_threads_tell_never_goes_back() {
+        let ctx = Context::default().with_threads(4);
+        assert!(ctx.fraction() < 0.0);
+        ctx.map(1000, |i| {
+            let before = ctx.fraction();
+            ctx.advance(i as f64 / 1000.0);
+            assert!(ctx.fraction() >= before.max(i as f64 / 1000.0));
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(ctx.fraction(), 0.999);
+        ctx.advance(f64::NAN);
+        ctx.advance(0.5);
+        assert_eq!(ctx.fraction(), 0.999);
+        ctx.progress(0.5);
+        assert_eq!(ctx.fraction(), 0.5);
     }
 
     #[test]
