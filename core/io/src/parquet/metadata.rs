@@ -10,6 +10,7 @@ mod summary;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow_array::RecordBatch;
 use arrow_select::concat::concat_batches;
@@ -204,9 +205,9 @@ fn tables(files: &[PathBuf], kind: Kind, columns: Option<&[String]>, ctx: &Conte
     let mut summary = summary::Summary::default();
     let mut batches = Vec::new();
     let mut reserved: Vec<Reservation> = Vec::new();
+    let done = Done { files: AtomicUsize::new(0), all: files.len() };
     for (window, files) in files.chunks(FILES).enumerate() {
-        ctx.progress((window * FILES) as f64 / files.len().max(1) as f64);
-        let sources = sources(files, kind, columns, ctx)?;
+        let sources = sources(files, kind, columns, &done, ctx)?;
         // The columns of typed statistics are set by the first of the files.
         if window == 0 || kind != Kind::Statistics {
             sources.iter().for_each(|source| wanted.seen(source));
@@ -233,8 +234,28 @@ fn tables(files: &[PathBuf], kind: Kind, columns: Option<&[String]>, ctx: &Conte
     Ok(batches)
 }
 
+/// How many files are done.
+struct Done {
+    files: AtomicUsize,
+    all: usize,
+}
+
+impl Done {
+    /// So many more are.
+    fn add(&self, files: usize, ctx: &Context) {
+        let done = self.files.fetch_add(files, Ordering::Relaxed) + files;
+        ctx.advance(done as f64 / self.all.max(1) as f64);
+    }
+}
+
 /// The footers of the files and, where they matter, their columns.
-fn sources(files: &[PathBuf], kind: Kind, columns: Option<&[String]>, ctx: &Context) -> Result<Vec<Source>> {
+fn sources(
+    files: &[PathBuf],
+    kind: Kind,
+    columns: Option<&[String]>,
+    done: &Done,
+    ctx: &Context,
+) -> Result<Vec<Source>> {
     let pieces: Vec<&[PathBuf]> = files.chunks(NEIGHBOURS).collect();
     let sources = ctx.map(pieces.len(), |i| {
         let mut sources: Vec<Source> = Vec::new();
@@ -252,6 +273,7 @@ fn sources(files: &[PathBuf], kind: Kind, columns: Option<&[String]>, ctx: &Cont
             };
             sources.push(Source { path: path.display().to_string(), footer, leaves, wanted });
         }
+        done.add(sources.len(), ctx);
         Ok(sources)
     })?;
     Ok(sources.into_iter().flatten().collect())

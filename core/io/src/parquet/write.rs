@@ -250,6 +250,9 @@ impl Written {
 /// never on the number of threads. Memory: some 64 MiB of rows at a time, and the encoded row groups that are open
 /// (512 MiB over all folders at most, then the largest are written early); both less under a small limit.
 ///
+/// **Progress.** The part of the batches that were taken, where `batches` tells how many there are (its size hint is
+/// exact); else none until all is written.
+///
 /// # Errors
 /// What `batches` reports; [`Code::InvalidArgument`](pf_base::Code::InvalidArgument) for options, columns that are
 /// unknown, a batch that is not of the schema, and nulls where it has none; [`Code::Type`](pf_base::Code::Type);
@@ -280,8 +283,12 @@ pub fn write(
         (staged, Some(file))
     };
     let mut output = Output::new(&staged, file, &format, &settings, ctx);
-    for batch in batches {
+    let total = total(batches);
+    for (number, batch) in batches.enumerate() {
         ctx.check()?;
+        if let Some(total) = total {
+            ctx.advance(number as f64 / total as f64);
+        }
         let batch = batch?;
         conforms(&batch, schema)?;
         if let Some(order) = &mut order {
@@ -309,7 +316,14 @@ pub fn write(
     }
     ctx.check()?;
     staged.commit(settings.sync)?;
+    ctx.advance(1.0);
     Ok(Written { files })
+}
+
+/// How many batches come, where that is known.
+fn total(batches: &dyn Iterator<Item = Result<RecordBatch>>) -> Option<usize> {
+    let (least, most) = batches.size_hint();
+    most.filter(|most| *most == least && least > 0)
 }
 
 /// Fails where a batch is not of the schema of its stream.

@@ -24,10 +24,12 @@ impl Scan {
     pub fn explain(&self) -> Result<String> {
         let (plan, ctx) = (&self.plan, &self.context);
         let mut pruned = Pruned::default();
-        for files in plan.files.chunks(FILES) {
+        for (round, files) in plan.files.chunks(FILES).enumerate() {
+            ctx.advance((round * FILES) as f64 / plan.files.len() as f64);
             let read = ctx.map(files.len(), |i| Ok(DataSource::open(plan, files[i], &self.tally.read, ctx)?.1))?;
             read.iter().for_each(|file| pruned += file);
         }
+        ctx.advance(1.0);
         self.text(&pruned).map_err(|_| Error::internal("text cannot be written"))
     }
 

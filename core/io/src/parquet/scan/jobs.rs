@@ -32,11 +32,22 @@ pub(crate) struct Piece {
     /// The position among the row groups that are read.
     pub(crate) group: usize,
     pub(crate) rows: Range<usize>,
+    /// The part of the scan that it is: from where to where, of 0 to 1.
+    pub(crate) part: Range<f64>,
 }
 
 impl Piece {
     pub(crate) fn group(&self) -> Result<&Group> {
         self.file.groups.get(self.group).ok_or_else(|| Error::internal(format!("no row group {}", self.group)))
+    }
+
+    /// The piece in two at a row, counted from its first.
+    pub(crate) fn cut(&self, row: usize) -> [Self; 2] {
+        let Range { start, end } = self.rows;
+        let (middle, share) = (end.min(start + row), row as f64 / self.rows.len().max(1) as f64);
+        let part = self.part.start + (self.part.end - self.part.start) * share.min(1.0);
+        let first = Self { rows: start..middle, part: self.part.start..part, ..self.clone() };
+        [first, Self { rows: middle..end, part: part..self.part.end, ..self.clone() }]
     }
 
     /// Whether rows have to be tested.
@@ -169,7 +180,8 @@ impl Job {
             return vec![self];
         }
         let mut done = 0;
-        let part = |rows: Range<usize>| {
+        let part = |piece: Piece| {
+            let rows = piece.rows.clone();
             let start = rows.start - self.piece.rows.start;
             let keep = self.filtered.keep.as_ref().map(|keep| keep.slice(start, rows.len()));
             let mut filtered = Filtered::new(rows.len(), keep, self.filtered.held.len());
@@ -177,9 +189,9 @@ impl Job {
                 filtered.held[slot] = held.as_ref().map(|held| held.slice(done, filtered.count));
             }
             done += filtered.count;
-            Self { piece: Piece { rows, ..self.piece.clone() }, filtered, held: self.held.clone() }
+            Self { piece, filtered, held: self.held.clone() }
         };
-        let parts = [rows.start..rows.start + half, rows.start + half..rows.end].map(part);
+        let parts = self.piece.cut(half).map(part);
         parts.into_iter().filter(|job| job.filtered.count > 0).collect()
     }
 

@@ -54,6 +54,10 @@ pub(crate) struct Rounds {
     opened: VecDeque<Arc<DataSource>>,
     /// The row group of the first opened file, and its row, at which the next piece begins.
     at: (usize, usize),
+    /// Files that are all in pieces, and rows of the next file that are.
+    cut: (usize, usize),
+    /// The part of the scan whose rows are tested, where they have to be.
+    tested: f64,
     pieces: VecDeque<Piece>,
     jobs: VecDeque<Job>,
     /// Bytes of the next round, and the most that it may come to be.
@@ -76,6 +80,8 @@ impl Rounds {
             window: 1,
             opened: VecDeque::new(),
             at: (0, 0),
+            cut: (0, 0),
+            tested: 0.0,
             pieces: VecDeque::new(),
             jobs: VecDeque::new(),
             budget: FIRST.min(most),
@@ -99,6 +105,7 @@ impl Rounds {
                 self.ended = !self.test(&self.scan.plan.clone())?;
             }
             let (mut batches, reserved) = self.decode()?;
+            self.tell();
             if self.ended {
                 batches.extend(self.join.finish(&self.scan.context)?);
             }
@@ -110,6 +117,13 @@ impl Rounds {
         Ok(None)
     }
 
+    /// Tells how much is done: the part of the scan before the first row that is still to be decoded. All files count
+    /// the same, since what they have is known only once they are opened.
+    fn tell(&self) {
+        let next = self.jobs.front().map_or(self.tested, |job| job.piece.part.start);
+        self.scan.context.advance(if self.ended { 1.0 } else { next });
+    }
+
     /// The rows that are left to come, none of which is decoded but for the predicate.
     pub(crate) fn count(mut self) -> Result<u64> {
         let mut count = 0u64;
@@ -117,7 +131,10 @@ impl Rounds {
         while self.test(&plan)? {
             let rows = self.jobs.drain(..).map(|job| job.filtered.count as u64);
             count = rows.fold(count, u64::saturating_add);
+            self.tell();
         }
+        self.ended = true;
+        self.tell();
         Ok(count)
     }
 
@@ -151,6 +168,10 @@ impl Rounds {
             }
             other => other?,
         };
+        self.tested = self.pieces.front().or(pieces.last()).map_or(self.tested, |next| match self.pieces.is_empty() {
+            true => next.part.end,
+            false => next.part.start,
+        });
         for mut job in found {
             job.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
             self.left -= job.filtered.count as u64;
@@ -279,9 +300,10 @@ impl Rounds {
             let Some(rows) = file.groups.get(group).map(|group| group.rows) else {
                 self.opened.pop_front();
                 self.at = (0, 0);
+                self.cut = (self.cut.0 + 1, 0);
                 continue;
             };
-            let mut piece = Piece { file: file.clone(), group, rows: start..rows };
+            let mut piece = Piece { file: file.clone(), group, rows: start..rows, part: 0.0..0.0 };
             let budget = if piece.is_tested() { TESTED.min(self.most) } else { self.most };
             let most = usize::try_from(budget / piece.row_bytes(plan.slots_of(&piece))).unwrap_or(MOST_ROWS);
             let most = most.clamp(LEAST_ROWS, MOST_ROWS);
@@ -291,6 +313,14 @@ impl Rounds {
                 piece.rows.end = start + most;
             }
             self.at = if piece.rows.end == rows { (group + 1, 0) } else { (group, piece.rows.end) };
+            let all: usize = piece.file.groups.iter().map(|group| group.rows).fold(0, usize::saturating_add);
+            let part = |rows: usize| {
+                let share = (rows as f64 / all.max(1) as f64).min(1.0);
+                (self.cut.0 as f64 + share) / plan.files.len().max(1) as f64
+            };
+            let end = self.cut.1.saturating_add(piece.rows.len());
+            piece.part = part(self.cut.1)..part(end);
+            self.cut.1 = end;
             return Ok(Some(piece));
         }
     }
@@ -305,7 +335,6 @@ impl Rounds {
         }
         let read = &self.scan.tally.read;
         let opened = ctx.map(files.len(), |i| DataSource::open(plan, files[i], read, ctx))?;
-        ctx.progress(self.next as f64 / plan.files.len() as f64);
         self.opened.extend(opened.into_iter().map(|(file, _)| Arc::new(file)));
         self.next = end;
         self.window = (2 * self.window).min(FILES);
@@ -342,7 +371,7 @@ fn halves(piece: &Piece) -> Vec<Piece> {
     if rows.len() < 2 * LEAST_ROWS || half >= rows.len() {
         return vec![piece.clone()];
     }
-    [rows.start..rows.start + half, rows.start + half..rows.end].map(|rows| Piece { rows, ..piece.clone() }).to_vec()
+    piece.cut(half).to_vec()
 }
 
 /// Whole batches, so that columns that were decoded apart have them in the same places.
