@@ -82,8 +82,11 @@ impl Typed {
 
     /// Where in the leaves of a file each column of the table stands.
     fn places(&self, source: &Source) -> Result<Vec<Option<usize>>> {
-        let in_file: HashMap<&str, usize> =
-            source.leaves.iter().enumerate().map(|(at, leaf)| (leaf.path.as_str(), at)).collect();
+        let mut in_file: HashMap<&str, usize> = HashMap::with_capacity(source.leaves.len());
+        for (at, leaf) in source.leaves.iter().enumerate() {
+            // Of columns of one name the first is meant, here as where the columns of the table are set.
+            in_file.entry(leaf.path.as_str()).or_insert(at);
+        }
         let place = |column: &Leaf| {
             let Some(at) = in_file.get(column.path.as_str()).copied() else { return Ok(None) };
             match source.leaves.get(at) {

@@ -1,6 +1,6 @@
 //! Statistics of columns over all files and row groups.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use arrow_array::RecordBatch;
@@ -78,9 +78,16 @@ impl Summary {
             Some((source, columns)) => totals(source, columns.clone(), ctx),
             None => Ok(Vec::new()),
         })?;
+        // Of columns of one name the first of a file is meant.
+        let mut seen: (Option<&Source>, HashSet<String>) = (None, HashSet::new());
         for ((source, _), totals) in pieces.iter().zip(totals) {
+            if !seen.0.is_some_and(|before| std::ptr::eq(before, *source)) {
+                seen = (Some(source), HashSet::new());
+            }
             for total in totals {
-                self.merge(source, total)?;
+                if seen.1.insert(total.leaf.path.clone()) {
+                    self.merge(source, total)?;
+                }
             }
         }
         Ok(())

@@ -306,6 +306,26 @@ fn statistics_of_files_that_differ() {
 }
 
 #[test]
+fn of_columns_of_one_name_the_first_is_meant() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("a.parquet");
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Int32Array::from(vec![3, 4])),
+        Arc::new(arrow_array::StringArray::from(vec!["a", "b"])),
+        Arc::new(Int32Array::from(vec![50, 60])),
+    ];
+    let fields = columns.iter().map(|column| Field::new("x", column.data_type().clone(), true));
+    let schema = Arc::new(Schema::new(fields.collect::<Vec<_>>()));
+    write(&path, &RecordBatch::try_new(schema, columns).unwrap(), 1, properties(4).build());
+    let typed = get(&path, &options("statistics"));
+    assert_eq!((typed.num_columns(), int(&typed, "x.null_count", 0)), (9, Some(0)));
+    let min: &Int32Array = typed["x.min"].as_primitive();
+    assert_eq!(min.value(0), 3);
+    let aggregate = get(&path, &options("statistics").with("aggregate", Value::Bool(true)));
+    assert_eq!((aggregate.num_rows(), int(&aggregate, "num_values", 0)), (1, Some(2)));
+}
+
+#[test]
 fn options_are_checked() {
     let dir = TempDir::new().unwrap();
     let (path, _) = typed_file(&dir);
