@@ -4,9 +4,12 @@
 //! row group can be decoded in any order and by any thread, and none has to be kept open.
 
 mod bytes;
+mod checks;
 mod column;
 mod filter;
+mod pages;
 mod selection;
+mod weight;
 
 use std::fs::File;
 use std::ops::Range;
@@ -15,18 +18,21 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use arrow_array::{ArrayRef, RecordBatch};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelectionPolicy,
-};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReader};
+use parquet::arrow::{ProjectionMask, parquet_to_arrow_field_levels};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
-use pf_base::{Context, Error, Result};
+use pf_base::{Code, Context, Error, Result};
+use pf_compute_core::concat;
 
 use super::fault::{Place, batch_error, guarded, parquet_error};
 use bytes::ChunkBytes;
+use checks::Rows;
 pub(crate) use column::{Column, Constant, Given, row_numbers};
 pub(crate) use filter::{Filtered, Step, filter};
+use pages::Guarded;
+use selection::behind;
 pub(crate) use selection::{Decoding, bits_of, first};
+pub(crate) use weight::{Excess, Weight};
 
 /// A file that is open, with what is known of its columns.
 #[derive(Debug)]
@@ -125,11 +131,11 @@ pub(crate) fn read(
     let mut done = 0;
     while done < decoding.rows {
         ctx.check()?;
-        let decoded = batches.next(decoding.rows - done, place)?;
+        let decoded = batches.next(decoding.rows - done)?;
         done += decoded.num_rows();
         let arrays: Vec<&ArrayRef> = order.iter().filter_map(|i| decoded.columns().get(*i)).collect();
         for (i, check) in &mut checks {
-            let seconds = check.next(decoded.num_rows(), place)?;
+            let seconds = check.next(decoded.num_rows())?;
             column::check_seconds(&arrays[*i].to_data(), &seconds.column(0).to_data())
                 .map_err(|e| Error::new(e.code(), format!("{place}: {}", e.message())))?;
         }
@@ -143,61 +149,163 @@ pub(crate) fn read(
 }
 
 /// The decoder's batches.
-struct Batches {
+struct Batches<'a> {
+    source: &'a Source,
+    group: usize,
+    leaves: Vec<usize>,
+    decoding: &'a Decoding,
+    metadata: &'a ArrowReaderMetadata,
+    place: Place<'a>,
+    ctx: &'a Context,
+    /// Rows of a batch.
+    batch: usize,
+    /// Rows that were decoded.
+    done: usize,
+    /// Rows that were decoded and are of the next batch.
+    ahead: Option<RecordBatch>,
+    rows: Rows,
+    decoder: Decoder,
+}
+
+/// The decoder, and the bytes that it reads.
+struct Decoder {
     reader: ParquetRecordBatchReader,
     bytes: ChunkBytes,
 }
 
-impl Batches {
+impl<'a> Batches<'a> {
     #[allow(clippy::too_many_arguments, reason = "what is read, and how")]
     fn open(
-        source: &Source,
+        source: &'a Source,
         group: usize,
         columns: &[&Column],
-        decoding: &Decoding,
+        decoding: &'a Decoding,
         batch: usize,
+        metadata: &'a ArrowReaderMetadata,
+        place: Place<'a>,
+        ctx: &'a Context,
+    ) -> Result<Self> {
+        let leaves: Vec<usize> = columns.iter().flat_map(|column| column.leaves.iter().copied()).collect();
+        let rows = Rows::new(batch.min(decoding.rows).max(1));
+        let decoder = Decoder::new(source, group, &leaves, decoding, 0, &rows, metadata, place, ctx)?;
+        Ok(Self { source, group, leaves, decoding, metadata, place, ctx, batch, done: 0, ahead: None, rows, decoder })
+    }
+
+    /// The next rows, of which there are `left`.
+    fn next(&mut self, left: usize) -> Result<RecordBatch> {
+        let wanted = self.batch.min(left);
+        let mut parts = Vec::new();
+        let mut rows = 0;
+        let mut excess = Excess::beyond(0);
+        while rows < wanted {
+            let part = match self.ahead.take() {
+                Some(part) => part,
+                None => self.decode(left - rows)?,
+            };
+            if parts.is_empty() && (self.rows.at_once >= wanted || part.num_rows() == wanted) {
+                return Ok(part);
+            }
+            let (here, room) = (part.num_rows(), wanted - rows);
+            if here > room {
+                self.ahead = Some(part.slice(room, here - room));
+            }
+            let part = part.slice(0, here.min(room));
+            excess.add(part.columns(), self.ctx)?;
+            rows += part.num_rows();
+            parts.push(part);
+        }
+        self.joined(&parts)
+    }
+
+    /// What was decoded in parts as one batch.
+    fn joined(&self, parts: &[RecordBatch]) -> Result<RecordBatch> {
+        let place = self.place;
+        let first = parts.first().ok_or_else(|| Error::internal(format!("{place}: a batch of no rows")))?;
+        let columns = (0..first.num_columns()).map(|column| {
+            let chunks: Vec<ArrayRef> = parts.iter().map(|part| part.column(column).clone()).collect();
+            let bytes = Weight::of(&chunks);
+            let _room = self.ctx.memory().reserve(bytes, "a decoded column")?;
+            // Fewer rows may fit the offsets of the type.
+            concat(&chunks, self.ctx).map_err(|e| match e.code() {
+                Code::InvalidArgument => Error::out_of_memory(format!("{place}: {}", e.message())),
+                _ => e,
+            })
+        });
+        Ok(RecordBatch::try_new(first.schema(), columns.collect::<Result<_>>()?)?)
+    }
+
+    /// The next rows that the decoder gives, of which there are `left`.
+    fn decode(&mut self, left: usize) -> Result<RecordBatch> {
+        let place = self.place;
+        loop {
+            let Decoder { reader, bytes } = &mut self.decoder;
+            let batch = guarded(place, || reader.next().transpose().map_err(|e| batch_error(place, e)));
+            let batch = match (batch, self.rows.fewer()) {
+                (Err(_), Some(fewer)) => {
+                    self.rows = Rows::new(fewer);
+                    let Self { source, group, leaves, decoding, done, rows, metadata, ctx, .. } = self;
+                    self.decoder = Decoder::new(source, *group, leaves, decoding, *done, rows, metadata, place, ctx)?;
+                    continue;
+                }
+                (batch, _) => batch.map_err(|error| at(bytes.failure(), place).unwrap_or(error))?,
+            };
+            return match batch {
+                Some(batch) if (1..=left).contains(&batch.num_rows()) => {
+                    self.done += batch.num_rows();
+                    Ok(batch)
+                }
+                Some(batch) => Err(Error::corrupt(format!("{place}: {} rows where {left} are left", batch.num_rows()))),
+                None => Err(Error::corrupt(format!("{place}: {left} rows are missing"))),
+            };
+        }
+    }
+}
+
+impl Decoder {
+    /// A decoder of the rows behind the first `done`.
+    #[allow(clippy::too_many_arguments, reason = "what is read, and how")]
+    fn new(
+        source: &Source,
+        group: usize,
+        leaves: &[usize],
+        decoding: &Decoding,
+        done: usize,
+        rows: &Rows,
         metadata: &ArrowReaderMetadata,
         place: Place<'_>,
         ctx: &Context,
     ) -> Result<Self> {
         let chunks = source.group(group)?;
-        let leaves: Vec<usize> = columns.iter().flat_map(|column| column.leaves.iter().copied()).collect();
         let mut ranges = Vec::with_capacity(leaves.len());
-        for leaf in &leaves {
+        for leaf in leaves {
             let chunk = chunks.columns().get(*leaf);
             let chunk = chunk.ok_or_else(|| Error::corrupt(format!("{place}: has no column {leaf}")))?;
-            ranges.push(source.range(chunk, place)?);
+            ranges.push((source.range(chunk, place)?, chunk.compression()));
         }
         let (file, read) = (source.file.clone(), source.read.clone());
         let bytes = ChunkBytes::new(file, source.size, ranges, decoding.sparse, ctx.memory(), read);
+        let selection = match done {
+            0 => decoding.selection.clone(),
+            done => Some(behind(decoding.selection.as_ref(), source.rows(group)?, done)),
+        };
+        let pages = Guarded {
+            bytes: bytes.clone(),
+            metadata: metadata.metadata().clone(),
+            group,
+            rows: rows.clone(),
+            memory: ctx.memory().clone(),
+        };
         let reader = guarded(place, || {
-            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes.clone(), metadata.clone());
-            let mask = ProjectionMask::leaves(builder.parquet_schema(), leaves.iter().copied());
-            let mut builder = builder
-                .with_row_groups(vec![group])
-                .with_projection(mask)
-                .with_batch_size(batch.min(decoding.rows))
-                .with_row_selection_policy(RowSelectionPolicy::Selectors);
-            if let Some(selection) = &decoding.selection {
-                builder = builder.with_row_selection(selection.clone());
-            }
-            builder.build().map_err(|e| parquet_error(place, &e))
+            let schema = metadata.parquet_schema();
+            let mask = ProjectionMask::leaves(schema, leaves.iter().copied());
+            let types = parquet_to_arrow_field_levels(schema, mask, Some(metadata.schema().fields()))
+                .map_err(|e| parquet_error(place, &e))?;
+            ParquetRecordBatchReader::try_new_with_row_groups(&types, &pages, rows.at_once, selection)
+                .map_err(|e| parquet_error(place, &e))
         });
         match reader {
             Ok(reader) => Ok(Self { reader, bytes }),
             Err(error) => Err(at(bytes.failure(), place).unwrap_or(error)),
-        }
-    }
-
-    /// The next rows, of which there are `left`.
-    fn next(&mut self, left: usize, place: Place<'_>) -> Result<RecordBatch> {
-        let Self { reader, bytes } = self;
-        let batch = guarded(place, || reader.next().transpose().map_err(|e| batch_error(place, e)));
-        let batch = batch.map_err(|error| at(bytes.failure(), place).unwrap_or(error))?;
-        match batch {
-            Some(batch) if (1..=left).contains(&batch.num_rows()) => Ok(batch),
-            Some(batch) => Err(Error::corrupt(format!("{place}: {} rows where {left} are left", batch.num_rows()))),
-            None => Err(Error::corrupt(format!("{place}: {left} rows are missing"))),
         }
     }
 }

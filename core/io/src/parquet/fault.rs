@@ -49,12 +49,12 @@ pub(crate) fn guarded<'a, T>(place: impl Into<Place<'a>>, f: impl FnOnce() -> Re
     })
 }
 
-/// What the decoder reports.
+/// What the decoder reports. Errors of input and output among it are those of codecs, which read what is in memory:
+/// where the system fails, that is kept apart ([`ChunkBytes`](super::decode)).
 pub(crate) fn parquet_error<'a>(place: impl Into<Place<'a>>, error: &ParquetError) -> Error {
     let place: Place<'a> = place.into();
     let text = error.to_string();
     match error {
-        ParquetError::External(source) if source.is::<std::io::Error>() => Error::io(format!("{place}: {text}")),
         ParquetError::NYI(_) => Error::unsupported(format!("{place}: {text}")),
         // Without the crate's encryption feature an encrypted file is reported as a general error.
         _ if is_missing_feature(&text) => Error::unsupported(format!("{place}: {text}")),
@@ -65,7 +65,6 @@ pub(crate) fn parquet_error<'a>(place: impl Into<Place<'a>>, error: &ParquetErro
 /// What a reader of batches reports.
 pub(crate) fn batch_error(place: Place<'_>, error: ArrowError) -> Error {
     match error {
-        ArrowError::IoError(text, _) => Error::io(format!("{place}: {text}")),
         ArrowError::ParquetError(text) if is_missing_feature(&text) => Error::unsupported(format!("{place}: {text}")),
         other => Error::corrupt(format!("{place}: {other}")),
     }

@@ -1,4 +1,5 @@
-//! What the structs of a footer look like, for bytes that go to the `parquet` crate, which trusts the type of each field.
+//! What the structs of a footer, of indexes and of pages look like, for bytes that go to the `parquet` crate, which
+//! trusts the type of each field.
 //!
 //! A field of another type would lead it astray; what it then takes for lengths is anybody's. Fields that are not known
 //! here it passes over by the type that they name, as [`Walker::skip`] does.
@@ -14,11 +15,13 @@ pub(crate) enum Shape {
     Double,
     Binary,
     Struct(&'static [(i16, Shape)]),
+    Booleans,
     Integers,
+    Binaries,
     Structs(&'static [(i16, Shape)]),
 }
 
-use Shape::{Binary, Boolean, Byte, Double, Integer, Integers, Struct, Structs};
+use Shape::{Binaries, Binary, Boolean, Booleans, Byte, Double, Integer, Integers, Struct, Structs};
 
 const EMPTY: &[(i16, Shape)] = &[];
 const UNIT: &[(i16, Shape)] = &[(1, Struct(EMPTY)), (2, Struct(EMPTY)), (3, Struct(EMPTY))];
@@ -96,6 +99,38 @@ const COLUMN_METADATA: &[(i16, Shape)] = &[
 pub(crate) const COLUMN_CHUNK: &[(i16, Shape)] =
     &[(1, Binary), (2, Integer), (3, Struct(COLUMN_METADATA)), (4, Integer), (5, Integer), (6, Integer), (7, Integer)];
 
+/// The header of a page.
+pub(crate) const PAGE_HEADER: &[(i16, Shape)] = &[
+    (1, Integer),
+    (2, Integer),
+    (3, Integer),
+    (4, Integer),
+    (5, Struct(&[(1, Integer), (2, Integer), (3, Integer), (4, Integer), (5, Struct(STATISTICS))])),
+    (6, Struct(EMPTY)),
+    (7, Struct(&[(1, Integer), (2, Integer), (3, Boolean)])),
+    (
+        8,
+        Struct(&[
+            (1, Integer),
+            (2, Integer),
+            (3, Integer),
+            (4, Integer),
+            (5, Integer),
+            (6, Integer),
+            (7, Boolean),
+            (8, Struct(STATISTICS)),
+        ]),
+    ),
+];
+
+/// Where the pages of a column chunk stand.
+pub(crate) const OFFSET_INDEX: &[(i16, Shape)] =
+    &[(1, Structs(&[(1, Integer), (2, Integer), (3, Integer)])), (2, Integers)];
+
+/// The bounds of the pages of a column chunk.
+pub(crate) const COLUMN_INDEX: &[(i16, Shape)] =
+    &[(1, Booleans), (2, Binaries), (3, Binaries), (4, Integer), (5, Integers), (6, Integers), (7, Integers)];
+
 /// Walks over a struct whose fields must have the types of `shape`.
 pub(crate) fn check(walker: &mut Walker<'_>, shape: &[(i16, Shape)]) -> Walk<()> {
     let mut last = 0;
@@ -121,6 +156,18 @@ fn check_field(walker: &mut Walker<'_>, field: Field, shape: Shape) -> Walk<()> 
         (Integers, kind::LIST) => {
             for _ in 0..walker.list_of(field, &[kind::I16, kind::I32, kind::I64])? {
                 walker.integer()?;
+            }
+            Ok(())
+        }
+        (Booleans, kind::LIST) => {
+            for _ in 0..walker.list_of(field, &[kind::TRUE, kind::FALSE])? {
+                walker.boolean()?;
+            }
+            Ok(())
+        }
+        (Binaries, kind::LIST) => {
+            for _ in 0..walker.list_of(field, &[kind::BINARY])? {
+                walker.binary()?;
             }
             Ok(())
         }

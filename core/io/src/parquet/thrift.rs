@@ -372,15 +372,5 @@ pub(crate) fn varint(bytes: &[u8]) -> Option<(u64, &[u8])> {
     None
 }
 
-/// What a page is unpacked to, as its header has it: the second field, after the type of the page.
-pub(crate) fn unpacked_size(header: &[u8]) -> Option<u64> {
-    /// A field that follows the one before, of type i32.
-    const NEXT_I32: u8 = 0x15;
-    let (_, rest) = varint(header.strip_prefix(&[NEXT_I32])?)?;
-    let (size, _) = varint(rest.strip_prefix(&[NEXT_I32])?)?;
-    // Zigzag: odd numbers are negative, which the decoder refuses.
-    (size % 2 == 0).then_some(size / 2)
-}
-
 #[cfg(test)]
 mod tests;

@@ -11,18 +11,24 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::{Buf, Bytes};
+use parquet::basic::Compression;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
 use pf_base::{Error, Memory, Reservation};
 
 use super::super::bytes::read_exact_at;
-use super::super::thrift::unpacked_size;
+use super::super::expand;
+use super::super::page::{Header, header};
 
 /// Chunks of no more bytes are read whole.
 pub(super) const WHOLE: u64 = 4 << 20;
 
 /// Bytes that are read at a time of larger ones.
 pub(super) const WINDOW: u64 = 2 << 20;
+
+/// What one page of one chunk may take without being looked at closely: threads read many chunks at a time, so that each
+/// is a small part of the budget.
+pub(super) const PARTS: u64 = 64;
 
 /// Bytes that are read at a time where pages are left out: enough for the header of a page.
 const HEADER: usize = 1 << 10;
@@ -45,6 +51,7 @@ struct Chunks {
 #[derive(Debug)]
 struct Chunk {
     range: Range<u64>,
+    codec: Compression,
     /// Bytes that are read at a time, at least.
     ahead: usize,
     window: Mutex<Window>,
@@ -55,26 +62,25 @@ struct Chunk {
 struct Window {
     start: u64,
     bytes: Bytes,
-    /// Headers are asked for before the pages that they stand before.
-    headers_first: bool,
-    /// What the window and the page that is unpacked now take.
-    reserved: [Option<Reservation>; 2],
+    /// Where the page begins whose header was read last, with that header.
+    page: Option<(u64, Header)>,
+    /// What the window takes, the page that is unpacked now, and what unpacking it takes beside.
+    reserved: [Option<Reservation>; 3],
 }
 
 impl ChunkBytes {
-    /// The bytes of these `ranges` of a file of `size` bytes. With `sparse` few of their pages are wanted. What is read
-    /// counts in `read`.
+    /// The bytes of these ranges, packed by these codecs, of a file of `size` bytes. With `sparse` few of their pages are
+    /// wanted. What is read counts in `read`.
     pub(super) fn new(
         file: Arc<File>,
         size: u64,
-        ranges: impl IntoIterator<Item = Range<u64>>,
+        ranges: impl IntoIterator<Item = (Range<u64>, Compression)>,
         sparse: bool,
         memory: &Memory,
         read: Arc<AtomicU64>,
     ) -> Self {
-        // Threads read many chunks at a time: each is a small part of the budget.
-        let most = memory.limit() / 64;
-        let chunk = |range: Range<u64>| {
+        let most = memory.limit() / PARTS;
+        let chunk = |(range, codec): (Range<u64>, Compression)| {
             let len = range.end.saturating_sub(range.start);
             let ahead = match () {
                 () if sparse => HEADER as u64,
@@ -82,7 +88,7 @@ impl ChunkBytes {
                 () => WINDOW.min(most).max(HEADER as u64),
             };
             let ahead = usize::try_from(ahead).unwrap_or(HEADER);
-            Chunk { range, ahead, window: Mutex::default() }
+            Chunk { range, codec, ahead, window: Mutex::default() }
         };
         let chunks = ranges.into_iter().map(chunk).collect();
         Self(Arc::new(Chunks { file, size, chunks, memory: memory.clone(), read, failure: Mutex::default() }))
@@ -91,6 +97,11 @@ impl ChunkBytes {
     /// Why reading failed, where that was for want of memory or by the operating system.
     pub(super) fn failure(&self) -> Option<Error> {
         self.0.failure.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    /// Keeps why the decoder was stopped, for [`failure`](Self::failure).
+    pub(super) fn failed(&self, error: Error) -> ParquetError {
+        self.0.failed(error)
     }
 
     fn chunk(&self, start: u64) -> Result<&Chunk> {
@@ -113,7 +124,8 @@ impl Chunks {
         }
         let len = least.max(chunk.ahead).min(usize::try_from(rest).unwrap_or(usize::MAX));
         // The old window first: two at a time are not needed.
-        *window = Window { headers_first: window.headers_first, ..Window::default() };
+        window.bytes = Bytes::new();
+        window.reserved[0] = None;
         let reserved = self.memory.reserve(len as u64, "bytes of a column chunk");
         let reserved = reserved.map_err(|error| self.failed(error))?;
         let mut bytes = vec![0; len];
@@ -126,12 +138,38 @@ impl Chunks {
         Ok(window.bytes.clone())
     }
 
-    /// Makes room for the page whose header `bytes` begin with. The decoder allocates what the header says.
-    fn make_room(&self, window: &mut Window, bytes: &[u8]) -> Result<()> {
-        let Some(size) = unpacked_size(bytes) else { return Ok(()) };
+    /// The bytes of a chunk from `start` on, where a header stands: all of it, at least.
+    ///
+    /// Makes room for the page behind it. The decoder allocates what the header says.
+    fn fetch_header(&self, chunk: &Chunk, window: &mut Window, start: u64) -> Result<Bytes> {
+        let rest = usize::try_from(chunk.range.end.saturating_sub(start)).unwrap_or(usize::MAX);
+        let mut bytes = self.fetch(chunk, window, start, 1)?;
+        let found = loop {
+            if let Some(found) = header(&bytes)? {
+                break found;
+            }
+            if bytes.len() >= rest {
+                let text = format!("the header of the page at {start} passes the end of the column chunk");
+                return Err(ParquetError::EOF(text));
+            }
+            let more = bytes.len().saturating_mul(2).max(HEADER).min(rest);
+            bytes = self.fetch(chunk, window, start, more)?;
+        };
+        window.page = Some((start.saturating_add(found.len as u64), found));
         window.reserved[1] = None;
-        let reserved = self.memory.reserve(size, "a page of a column chunk");
+        window.reserved[2] = None;
+        let reserved = self.memory.reserve(found.unpacked as u64, "a page of a column chunk");
         window.reserved[1] = Some(reserved.map_err(|error| self.failed(error))?);
+        Ok(bytes)
+    }
+
+    /// Looks at a page before it is unpacked.
+    fn check(&self, chunk: &Chunk, window: &mut Window, found: &Header, page: &[u8]) -> Result<()> {
+        let room = expand::check(chunk.codec, found, page, self.memory.limit() / PARTS)?;
+        if room > 0 {
+            let reserved = self.memory.reserve(room, "a page of a column chunk");
+            window.reserved[2] = Some(reserved.map_err(|error| self.failed(error))?);
+        }
         Ok(())
     }
 
@@ -154,18 +192,24 @@ impl ChunkReader for ChunkBytes {
     fn get_read(&self, start: u64) -> Result<ChunkRead> {
         let chunk = self.chunk(start)?;
         let mut window = chunk.window.lock().unwrap_or_else(PoisonError::into_inner);
-        let bytes = self.0.fetch(chunk, &mut window, start, 1)?;
-        window.headers_first = true;
-        self.0.make_room(&mut window, &bytes)?;
+        // A page whose header is known already is begun here, too. An empty one is not there: the next header is.
+        let is_page = window.page.is_some_and(|(page, header)| page == start && header.packed > 0);
+        let bytes = match is_page {
+            true => self.0.fetch(chunk, &mut window, start, 1)?,
+            false => self.0.fetch_header(chunk, &mut window, start)?,
+        };
         Ok(ChunkRead { source: self.clone(), position: start + bytes.len() as u64, bytes })
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        if length == 0 {
+            return Ok(Bytes::new());
+        }
         let chunk = self.chunk(start)?;
         let mut window = chunk.window.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes = self.0.fetch(chunk, &mut window, start, length)?.slice(..length);
-        if !window.headers_first {
-            self.0.make_room(&mut window, &bytes)?;
+        if let Some((_, header)) = window.page.filter(|(page, header)| *page == start && header.packed == length) {
+            self.0.check(chunk, &mut window, &header, &bytes)?;
         }
         Ok(bytes)
     }
@@ -201,14 +245,30 @@ mod tests {
 
     use super::*;
 
+    /// A header of a page of 2,000,000 bytes, none of which are in the file.
+    const HEAD: [u8; 10] = [0x15, 0x00, 0x15, 0x80, 0x92, 0xf4, 0x01, 0x15, 0x00, 0x00];
+
+    /// Chunks of a file with a header at 5 and at 1,000.
     fn bytes_of(len: usize, ranges: &[Range<u64>], sparse: bool) -> (ChunkBytes, Vec<u8>, Arc<AtomicU64>) {
-        let content: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+        let mut content: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+        for at in [5, 1_000] {
+            if let Some(place) = content.get_mut(at..at + HEAD.len()) {
+                place.copy_from_slice(&HEAD);
+            }
+        }
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(&content).unwrap();
         let read = Arc::new(AtomicU64::new(0));
         let memory = Memory::new(u64::MAX);
         (
-            ChunkBytes::new(Arc::new(file), len as u64, ranges.iter().cloned(), sparse, &memory, read.clone()),
+            ChunkBytes::new(
+                Arc::new(file),
+                len as u64,
+                ranges.iter().map(|range| (range.clone(), Compression::UNCOMPRESSED)),
+                sparse,
+                &memory,
+                read.clone(),
+            ),
             content,
             read,
         )
@@ -252,15 +312,10 @@ mod tests {
 
     #[test]
     fn pages_that_claim_more_than_the_budget_are_refused() {
-        // Type 0, 2,000,000 bytes unpacked.
-        let header = [0x15, 0x00, 0x15, 0x80, 0x92, 0xf4, 0x01, 0x15, 0x10];
-        assert_eq!(unpacked_size(&header), Some(2_000_000));
-        assert_eq!(unpacked_size(&[0x15, 0, 0x15, 0x01]), None);
-        assert_eq!(unpacked_size(&[0x15, 0, 0x15]), None);
         let mut file = tempfile::tempfile().unwrap();
-        file.write_all(&header).unwrap();
+        file.write_all(&HEAD).unwrap();
         let memory = Memory::new(1_000_000);
-        let bytes = ChunkBytes::new(Arc::new(file), 9, std::iter::once(0..9), false, &memory, Arc::default());
+        let bytes = ChunkBytes::new(Arc::new(file), 10, [(0..10, Compression::SNAPPY)], false, &memory, Arc::default());
         assert!(bytes.get_read(0).is_err());
         assert_eq!(bytes.failure().unwrap().code(), pf_base::Code::OutOfMemory);
     }

@@ -12,7 +12,7 @@ use pf_compute_core::{Compiled, Value, filter_chunks};
 
 use super::column::row_numbers;
 use super::selection::nested;
-use super::{Column, Decoding, Given, Source, read};
+use super::{Column, Decoding, Excess, Given, Source, read};
 
 /// Rows that are decoded and tested at a time: a few columns of them stay in the cache.
 const BATCH: usize = 16 * 1024;
@@ -48,7 +48,7 @@ impl Filtered {
 }
 
 /// The rows `range` of a row group, of those that are left in `filtered`, for which all steps are true. `first` is the
-/// number of the row group's first row in the file.
+/// number of the row group's first row in the file. What is held of columns goes to `excess`.
 ///
 /// # Errors
 /// As [`read`], and what the conditions fail with.
@@ -61,6 +61,7 @@ pub(crate) fn filter(
     filtered: Filtered,
     steps: &[Step],
     given: &[Given],
+    mut excess: Excess,
     ctx: &Context,
 ) -> Result<Filtered> {
     // Pieces run side by side: each stays on its thread.
@@ -74,7 +75,17 @@ pub(crate) fn filter(
         let numbers = step.columns.iter().any(|slot| matches!(given.get(*slot), Some(Given::RowNumber)));
         let start = first.saturating_add_unsigned(range.start as u64);
         let numbers = numbers.then(|| row_numbers(start, range.len(), left.keep.as_ref()));
-        let mut run = Run { step, given, numbers, left: &left, bits: Vec::new(), chunks: Vec::new(), done: 0, ctx };
+        let mut run = Run {
+            step,
+            given,
+            numbers,
+            left: &left,
+            bits: Vec::new(),
+            chunks: Vec::new(),
+            done: 0,
+            excess: &mut excess,
+            ctx,
+        };
         let decoded: Vec<(usize, &Column)> =
             step.columns.iter().filter_map(|slot| Some((*slot, given.get(*slot)?.column()?))).collect();
         if decoded.is_empty() {
@@ -115,6 +126,8 @@ struct Run<'a> {
     /// Columns that are needed later, with the rows that pass.
     chunks: Vec<(Vec<ArrayRef>, BooleanArray)>,
     done: usize,
+    /// What these columns take beyond what was expected.
+    excess: &'a mut Excess,
     ctx: &'a Context,
 }
 
@@ -160,7 +173,8 @@ impl Run<'_> {
             pass = passing(test, &columns, pass, self.ctx)?;
         }
         if pass.has_true() {
-            let needed = kept(self.step, self.given).map(|slot| columns[slot].clone()).collect();
+            let needed: Vec<ArrayRef> = kept(self.step, self.given).map(|slot| columns[slot].clone()).collect();
+            self.excess.add(&needed, self.ctx)?;
             self.chunks.push((needed, BooleanArray::new(pass.clone(), None)));
         }
         self.bits.push(pass);

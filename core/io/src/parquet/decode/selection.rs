@@ -85,6 +85,19 @@ fn part(total: usize, range: Range<usize>) -> Option<RowSelection> {
     (range.len() < total).then(|| RowSelection::from(selectors()))
 }
 
+/// What a selection of a row group of `total` rows (all without it) selects behind the first `done` rows of those.
+pub(super) fn behind(selection: Option<&RowSelection>, total: usize, done: usize) -> RowSelection {
+    let all = RowSelection::from(vec![RowSelector::select(total)]);
+    let mut left = done;
+    let selectors = selection.unwrap_or(&all).iter().flat_map(|selector| {
+        let cut = if selector.skip { 0 } else { selector.row_count.min(left) };
+        left -= cut;
+        let rest = RowSelector { row_count: selector.row_count - cut, ..*selector };
+        [RowSelector::skip(cut), rest]
+    });
+    selectors.collect::<Vec<_>>().into()
+}
+
 /// From the first bit that is set to the last.
 fn extent(bits: &BooleanBuffer) -> Option<Range<usize>> {
     let first = bits.set_indices().next()?;
@@ -193,6 +206,13 @@ mod tests {
             let half = expected.len() / 2;
             let cut: Vec<usize> = first(&keep, half).set_indices().map(|i| before + i).collect();
             prop_assert_eq!(cut, expected[..half].to_vec());
+            for decoding in [decoding, all] {
+                let done = decoding.rows / 3;
+                let rest = behind(decoding.selection.as_ref(), total, done);
+                let decoded = |selection: &RowSelection| bits_of(selection, 0..total).set_indices().collect::<Vec<_>>();
+                let whole = behind(decoding.selection.as_ref(), total, 0);
+                prop_assert_eq!(decoded(&rest), decoded(&whole)[done..].to_vec());
+            }
         }
     }
 

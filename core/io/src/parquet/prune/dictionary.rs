@@ -18,7 +18,7 @@ use parquet::schema::types::ColumnDescriptor;
 use pf_base::Result;
 use pf_compute_core::{Bound, Compiled, Value, cast};
 
-use super::super::thrift::unpacked_size;
+use super::super::{expand, page};
 use super::Group;
 use super::bounds::{Raw, decimal};
 use super::predicate::Condition;
@@ -61,10 +61,14 @@ impl Group<'_> {
     /// such type.
     fn values(&self, chunk: &ColumnChunkMetaData, length: i64, data_type: &DataType) -> Result<Option<ArrayRef>> {
         let held = self.read(chunk.dictionary_page_offset(), Some(length), "a dictionary page")?;
+        let failed = |e| parquet_error(self.place(), &e);
         // The decoder allocates what the header says.
-        let Some(unpacked) = unpacked_size(&held.bytes).filter(|size| *size <= MOST_UNPACKED) else { return Ok(None) };
-        let _room = self.ctx.memory().reserve(4 * unpacked, "a dictionary page")?;
-        let failed = |e| parquet_error(self.pruner.input.path, &e);
+        let Some(header) = page::header(&held.bytes).map_err(failed)? else { return Ok(None) };
+        let unpacked = header.unpacked as u64;
+        let Some(page) = held.bytes.get(header.len..).filter(|_| unpacked <= MOST_UNPACKED) else { return Ok(None) };
+        let room = expand::check(chunk.compression(), &header, page.get(..header.packed).unwrap_or(page), 0);
+        let room = room.map_err(failed)?;
+        let _room = self.ctx.memory().reserve(4 * unpacked + room, "a dictionary page")?;
         let mut reader = SerializedPageReader::new(Arc::new(held), chunk, 0, None).map_err(failed)?;
         match reader.get_next_page().map_err(failed)? {
             Some(Page::DictionaryPage {

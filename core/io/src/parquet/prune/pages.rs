@@ -7,7 +7,8 @@ use parquet::file::page_index::index_reader::{decode_column_index, decode_offset
 use pf_base::Result;
 use pf_compute_core::Bound;
 
-use super::super::thrift::varint;
+use super::super::shape::{COLUMN_INDEX, OFFSET_INDEX, check};
+use super::super::thrift::Walker;
 use super::{Decision, Group, Stage, Verdict, bound_of, bounds, converted};
 use crate::parquet::parquet_error;
 
@@ -84,11 +85,11 @@ impl Group<'_> {
         {
             return Ok(None);
         }
-        let path = self.pruner.input.path;
-        let failed = |e| parquet_error(path, &e);
+        let failed = |e| parquet_error(self.place(), &e);
         let bytes =
             self.read(chunk.offset_index_offset(), chunk.offset_index_length().map(Into::into), "an offset index")?;
-        if !is_plausible(&bytes.bytes) {
+        // Decoders trust the types of fields, and make room for as many elements as lists say.
+        if check(&mut Walker::new(&bytes.bytes), OFFSET_INDEX).is_err() {
             return Err(self.corrupt("has a damaged offset index"));
         }
         let offsets = decode_offset_index(&bytes.bytes).map_err(failed)?;
@@ -106,6 +107,9 @@ impl Group<'_> {
         }
         let bytes =
             self.read(chunk.column_index_offset(), chunk.column_index_length().map(Into::into), "a column index")?;
+        if check(&mut Walker::new(&bytes.bytes), COLUMN_INDEX).is_err() {
+            return Err(self.corrupt("has a damaged column index"));
+        }
         let index = decode_column_index(&bytes.bytes, chunk.column_type()).map_err(failed)?;
         if usize::try_from(index.num_pages()) != Ok(starts.len()) {
             return Err(self.corrupt(format_args!(
@@ -119,18 +123,6 @@ impl Group<'_> {
         let bounds = bounds.into_iter().map(|bound| converted(bound, data_type, to)).collect();
         starts.push(rows);
         Ok(Some(Pages { column, starts, bounds }))
-    }
-}
-
-/// Whether the list that an offset index begins with can be as long as it says: a decoder makes room for it at once.
-fn is_plausible(bytes: &[u8]) -> bool {
-    /// The first field, a list.
-    const LIST: u8 = 0x19;
-    match bytes {
-        [LIST, head, rest @ ..] if head >> 4 == 15 => {
-            varint(rest).is_some_and(|(length, rest)| length <= rest.len() as u64)
-        }
-        _ => true,
     }
 }
 

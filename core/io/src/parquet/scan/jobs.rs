@@ -11,7 +11,7 @@ use pf_base::{Context, Error, Reservation, Result};
 use pf_compute_core::{concat, filter_chunks};
 
 use super::file::{DataSource, Group};
-use crate::parquet::decode::{self, Column, Decoding, Filtered, Given, bits_of, first, row_numbers};
+use crate::parquet::decode::{self, Column, Decoding, Excess, Filtered, Given, bits_of, first, row_numbers};
 
 /// No piece has more rows, so that what is kept per row stays small.
 pub(crate) const MOST_ROWS: usize = 1 << 20;
@@ -89,7 +89,8 @@ impl Piece {
         let possible = Filtered::new(self.rows.len(), self.possible()?, tested);
         let given = self.file.given.get(..tested).unwrap_or_default();
         let (source, rows) = (&self.file.source, self.rows.clone());
-        decode::filter(source, group.index, rows, group.first, possible, &group.steps, given, ctx)
+        let excess = Excess::beyond(self.row_bytes(0..tested).saturating_mul(rows.len() as u64));
+        decode::filter(source, group.index, rows, group.first, possible, &group.steps, given, excess, ctx)
     }
 }
 
@@ -116,6 +117,9 @@ fn chunk_bytes(chunk: &ColumnChunkMetaData, rows: usize, size: u64) -> f64 {
     }
 }
 
+/// The arrays of each slot of a unit, and what they take of the budget beyond what was expected.
+pub(crate) type Decoded = (Vec<Vec<ArrayRef>>, Vec<Reservation>);
+
 /// A piece whose rows are known, to be decoded.
 #[derive(Debug)]
 pub(crate) struct Job {
@@ -140,14 +144,15 @@ impl Job {
         self.piece.row_bytes(self.missing(outputs)).saturating_mul(self.filtered.count as u64)
     }
 
-    /// The missing columns in groups that are worth a task of their own.
-    pub(crate) fn units(&self, outputs: &[usize]) -> Vec<Vec<usize>> {
+    /// The missing columns in groups that are worth a task of their own; each `alone`, where the dictionaries of many are
+    /// too much at a time.
+    pub(crate) fn units(&self, outputs: &[usize], alone: bool) -> Vec<Vec<usize>> {
         let mut units: Vec<Vec<usize>> = Vec::new();
         let (mut bytes, mut roots) = (u64::MAX, Vec::new());
         for slot in self.missing(outputs) {
             let Some(column) = self.piece.file.given.get(slot).and_then(Given::column) else { continue };
             // A reader gives a column of the file once.
-            if bytes >= UNIT || roots.contains(&column.root) || units.is_empty() {
+            if alone || bytes >= UNIT || roots.contains(&column.root) || units.is_empty() {
                 units.push(Vec::new());
                 (bytes, roots) = (0, Vec::new());
             }
@@ -196,35 +201,31 @@ impl Job {
     }
 
     /// Decodes the columns of a unit: for each slot its arrays, which are one where rows are chosen, and have `batch`
-    /// rows each, but for the last, where all are wanted.
-    pub(crate) fn decode(&self, slots: &[usize], batch: usize, ctx: &Context) -> Result<Vec<Vec<ArrayRef>>> {
+    /// rows each, but for the last, where all are wanted. What they take beyond what was expected is reserved.
+    pub(crate) fn decode(&self, slots: &[usize], batch: usize, ctx: &Context) -> Result<Decoded> {
         let ctx = &ctx.for_work(0);
         let (source, group) = (&self.piece.file.source, self.piece.group()?);
         let given = |slot: &usize| self.piece.file.given.get(*slot).and_then(Given::column);
         let columns: Vec<&Column> = slots.iter().filter_map(given).collect();
         let decoding = Decoding::new(group.rows, self.piece.rows.clone(), self.filtered.keep.as_ref());
-        let mut out: Vec<Vec<ArrayRef>> = vec![Vec::new(); slots.len()];
-        if self.filtered.keep.is_none() {
-            decode::read(source, group.index, &columns, &decoding, batch, ctx, |arrays| {
-                out.iter_mut().zip(arrays).for_each(|(out, array)| out.push(array));
-                Ok(())
-            })?;
-            return Ok(out);
-        }
-        let Some(wanted) = &decoding.wanted else {
+        let expected = self.piece.row_bytes(slots.iter().copied()).saturating_mul(self.filtered.count as u64);
+        let mut excess = Excess::beyond(expected);
+        let Some(wanted) = decoding.wanted.as_ref().filter(|_| self.filtered.keep.is_some()) else {
             // Few rows fit one batch, which needs no joining.
-            let batch = decoding.rows.clamp(1, 2 * BATCH);
+            let whole = self.filtered.keep.is_some();
+            let batch = if whole { decoding.rows.clamp(1, 2 * BATCH) } else { batch };
+            let mut out: Vec<Vec<ArrayRef>> = vec![Vec::new(); slots.len()];
             decode::read(source, group.index, &columns, &decoding, batch, ctx, |arrays| {
+                excess.add(&arrays, ctx)?;
                 out.iter_mut().zip(arrays).for_each(|(out, array)| out.push(array));
                 Ok(())
             })?;
-            out.iter_mut().try_for_each(|arrays| {
-                if arrays.len() > 1 {
+            if whole {
+                for arrays in out.iter_mut().filter(|arrays| arrays.len() > 1) {
                     *arrays = vec![concat(arrays, ctx)?];
                 }
-                Ok::<_, Error>(())
-            })?;
-            return Ok(out);
+            }
+            return Ok((out, excess.into_reserved()));
         };
         let mut chunks = Vec::new();
         let mut row = 0;
@@ -233,11 +234,13 @@ impl Job {
             let mask = wanted.slice(row, rows);
             row += rows;
             if mask.has_true() {
+                excess.add(&arrays, ctx)?;
                 chunks.push((arrays, BooleanArray::new(mask, None)));
             }
             Ok(())
         })?;
-        Ok(filter_chunks(&chunks, ctx)?.into_iter().map(|array| vec![array]).collect())
+        let columns = filter_chunks(&chunks, ctx)?.into_iter().map(|array| vec![array]).collect();
+        Ok((columns, excess.into_reserved()))
     }
 
     /// The numbers in the file of the rows that are left.

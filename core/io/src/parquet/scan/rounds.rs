@@ -9,7 +9,6 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchOptions};
 use pf_base::{Code, Context, Error, Reservation, Result};
 
@@ -17,7 +16,7 @@ use super::file::DataSource;
 use super::jobs::{Job, LEAST_ROWS, MOST_ROWS, Piece};
 use super::join::Join;
 use super::{Plan, Scan};
-use crate::parquet::decode::Given;
+use crate::parquet::decode::{Given, Weight};
 
 /// Bytes of a round, at most and at first: the first batches come soon, and a limit is often reached with few.
 const MOST: u64 = 64 << 20;
@@ -195,7 +194,7 @@ impl Rounds {
             .zip(found)
             .map(|(piece, filtered)| {
                 tally.tested.fetch_add(if piece.is_tested() { piece.rows.len() as u64 } else { 0 }, Ordering::Relaxed);
-                let held = filtered.held.iter().flatten().map(std::slice::from_ref).map(bytes_of);
+                let held = filtered.held.iter().flatten().map(std::slice::from_ref).map(Weight::of);
                 let held = held.fold(0, u64::saturating_add);
                 let held = (held > 0).then(|| ctx.memory().reserve(held, &what("columns of a filter", Some(piece))));
                 let held = held.transpose()?;
@@ -228,7 +227,7 @@ impl Rounds {
             bytes = bytes.saturating_add(own);
             jobs.push(job);
         }
-        let (batches, reserved) = match self.decoded(&jobs, bytes, &plan, &self.scan.context) {
+        let (batches, reserved) = match self.decoded(&jobs, bytes, &plan, false) {
             Err(error) if error.code() == Code::OutOfMemory => {
                 let count = jobs.len();
                 let smaller: Vec<Job> = jobs.into_iter().flat_map(Job::halves).collect();
@@ -241,27 +240,30 @@ impl Rounds {
                 if count == 0 {
                     return Err(error);
                 }
-                self.decoded(&smaller, bytes, &plan, &self.scan.context.for_work(0))?
+                self.decoded(&smaller, bytes, &plan, true)?
             }
             other => other?,
         };
         Ok((self.join.push(batches, &self.scan.context)?, Arc::new(reserved)))
     }
 
-    fn decoded(&self, jobs: &[Job], bytes: u64, plan: &Plan, ctx: &Context) -> Result<(Vec<RecordBatch>, Reservation)> {
+    /// Decodes jobs; in the `least` memory, which is one column after the other, where that is the last resort.
+    fn decoded(&self, jobs: &[Job], bytes: u64, plan: &Plan, least: bool) -> Result<(Vec<RecordBatch>, Reservation)> {
+        let ctx = &self.scan.context.for_work(if least { 0 } else { u64::MAX });
         let what = what("decoded columns", jobs.first().map(|job| &job.piece));
         let guess = ctx.memory().reserve(bytes, &what)?;
         let batch = rows_at_a_time(plan.batch_size);
         let units: Vec<(usize, Vec<usize>)> = jobs
             .iter()
             .enumerate()
-            .flat_map(|(i, job)| job.units(&plan.outputs).into_iter().map(move |unit| (i, unit)))
+            .flat_map(|(i, job)| job.units(&plan.outputs, least).into_iter().map(move |unit| (i, unit)))
             .collect();
         let decoded = ctx.map(units.len(), |i| jobs[units[i].0].decode(&units[i].1, batch, ctx))?;
-        drop(guess);
+        let (decoded, excess): (Vec<_>, Vec<_>) = decoded.into_iter().unzip();
+        drop((guess, excess));
         let held = jobs.iter().flat_map(|job| job.filtered.held.iter().flatten()).map(std::slice::from_ref);
         let columns = decoded.iter().flatten().map(Vec::as_slice);
-        let bytes = columns.chain(held).map(bytes_of).fold(0, u64::saturating_add);
+        let bytes = columns.chain(held).map(Weight::of).fold(0, u64::saturating_add);
         let reserved = ctx.memory().reserve(bytes, &what)?;
         let mut decoded = decoded.into_iter();
         let mut units = units.into_iter().peekable();
@@ -430,27 +432,4 @@ fn assemble(job: &Job, mut columns: Vec<Option<Column>>, plan: &Plan, batches: &
         start += len;
     }
     Ok(())
-}
-
-/// Bytes that the arrays of a column take, without the rest of what they are slices of. Dictionaries that follow each
-/// other are often one.
-fn bytes_of(arrays: &[ArrayRef]) -> u64 {
-    let own = |array: &dyn Array| {
-        let data = array.to_data();
-        data.get_slice_memory_size().unwrap_or_else(|_| array.get_buffer_memory_size()) as u64
-    };
-    let mut last: Option<&ArrayRef> = None;
-    let mut bytes = 0u64;
-    for array in arrays {
-        let size = match array.as_any_dictionary_opt() {
-            Some(dictionary) => {
-                let values = dictionary.values();
-                let seen = last.replace(values).is_some_and(|last| Arc::ptr_eq(last, values));
-                own(dictionary.keys()) + if seen { 0 } else { own(values) }
-            }
-            None => own(array),
-        };
-        bytes = bytes.saturating_add(size);
-    }
-    bytes
 }
