@@ -9,10 +9,10 @@ use pf_io_core::Scan;
 use pf_io_fuzz::{Edits, Peak, bases, context, finding, refused, write};
 
 /// The columns of the files.
-const COLUMNS: [&str; 14] = ["id", "i", "s", "t", "v", "w", "f", "g", "b", "d", "x", "k", "l", "p"];
+const COLUMNS: [&str; 15] = ["id", "i", "s", "t", "v", "w", "f", "g", "b", "d", "x", "k", "l", "p", "z"];
 
 /// Options and their values, by turns.
-const READS: [&[(&str, &str)]; 10] = [
+const READS: [&[(&str, &str)]; 11] = [
     &[],
     &[("filter", "id > 30")],
     &[("filter", "id = 40 OR s = 'beta'"), ("columns", "t")],
@@ -23,6 +23,7 @@ const READS: [&[(&str, &str)]; 10] = [
     &[("string_views", "")],
     &[("columns", "s"), ("filter", "i = 14"), ("row_groups", "1")],
     &[("filter", "x IS NOT NULL AND d > 0 AND g < 50")],
+    &[("filter", "z LIKE '%zz' AND id > 5"), ("columns", "z")],
 ];
 
 fuzz_target!(|data: &[u8]| {

@@ -18,6 +18,9 @@ use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterVersi
 /// Rows of every file, in two row groups.
 const ROWS: usize = 96;
 
+/// Bytes of a long value: a row group of them is more than a small part of the memory limit.
+const LONG: usize = 20_000;
+
 /// A file that is whole.
 pub struct Base {
     /// Its bytes.
@@ -30,7 +33,7 @@ pub struct Base {
     pub footer: Range<usize>,
 }
 
-/// The files: for every codec one with dictionaries and one with the other encodings.
+/// The files: for every codec one with dictionaries and one with the other encodings, and both with long values.
 pub fn bases() -> &'static [Base] {
     static BASES: OnceLock<Vec<Base>> = OnceLock::new();
     BASES.get_or_init(|| {
@@ -47,12 +50,14 @@ pub fn bases() -> &'static [Base] {
         let plain = kinds.map(|(new, dictionary)| (Compression::UNCOMPRESSED, new, dictionary));
         let packed = codecs.iter().skip(1).enumerate();
         let packed = packed.flat_map(|(i, codec)| [(*codec, i % 2 == 0, true), (*codec, i % 2 == 1, false)]);
-        plain.into_iter().chain(packed).map(|(codec, new, dictionary)| base(codec, new, dictionary)).collect()
+        let bases = plain.into_iter().chain(packed).map(|(codec, new, dictionary)| base(codec, new, dictionary, 4));
+        let zstd = Compression::ZSTD(ZstdLevel::default());
+        bases.chain([true, false].map(|dictionary| base(zstd, true, dictionary, LONG))).collect()
     })
 }
 
-fn base(codec: Compression, new: bool, dictionary: bool) -> Base {
-    let table = table();
+fn base(codec: Compression, new: bool, dictionary: bool, length: usize) -> Base {
+    let table = table(length);
     let mut properties = WriterProperties::builder()
         .set_compression(codec)
         .set_writer_version(if new { WriterVersion::PARQUET_2_0 } else { WriterVersion::PARQUET_1_0 })
@@ -75,6 +80,7 @@ fn base(codec: Compression, new: bool, dictionary: bool) -> Base {
             ("f", Encoding::BYTE_STREAM_SPLIT),
             ("b", Encoding::RLE),
             ("d", Encoding::DELTA_BYTE_ARRAY),
+            ("z", Encoding::DELTA_BYTE_ARRAY),
         ] {
             properties = properties.set_column_encoding(column.into(), encoding);
         }
@@ -108,7 +114,7 @@ fn regions(metadata: &ParquetMetaData) -> (Vec<Range<usize>>, Vec<Range<usize>>)
     (data, indexes)
 }
 
-fn table() -> RecordBatch {
+fn table(length: usize) -> RecordBatch {
     let word = |i: usize| ["alpha", "beta", "gamma", "delta"][i % 4];
     let some = |i: &usize| !i.is_multiple_of(5);
     let rows = || 0..ROWS;
@@ -142,6 +148,7 @@ fn table() -> RecordBatch {
         ("k", Arc::new(dictionary)),
         ("l", Arc::new(lists.finish())),
         ("p", Arc::new(pair)),
+        ("z", Arc::new(rows().map(|i| some(&i).then(|| "z".repeat(length + i % 2))).collect::<StringArray>())),
     ];
     let columns = columns.into_iter().map(|(name, column)| (name, column, name != "id"));
     RecordBatch::try_from_iter_with_nullable(columns).expect("columns of one length")
