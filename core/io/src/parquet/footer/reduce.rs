@@ -69,8 +69,12 @@ impl Footer {
         let parquet = self.parquet_schema(ctx)?;
         let pairs = self.key_value(ctx)?;
         let bytes = pairs.iter().map(|(k, v)| k.len() + v.as_ref().map_or(0, String::len)).sum::<usize>() as u64;
-        let _reserved =
-            ctx.memory().reserve(bytes * 2 + self.tree.num_leaves as u64 * DECODED_COLUMN, "Arrow schema")?;
+        // A null of a fixed size is as long as a value, of which there must be room for one at least.
+        let one = parquet.columns().iter().filter_map(|column| u64::try_from(column.type_length()).ok());
+        let bytes = bytes * 2 + self.tree.num_leaves as u64 * DECODED_COLUMN;
+        let bytes = one.fold(bytes, u64::saturating_add);
+        let what = format!("{}: Arrow schema", self.path.display());
+        let _reserved = ctx.memory().reserve(bytes, &what)?;
         let pair = |(key, value): &(String, Option<String>)| KeyValue { key: key.clone(), value: value.clone() };
         let mut pairs: Vec<KeyValue> = pairs.iter().map(pair).collect();
         let view = |pairs: &Vec<KeyValue>| {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, Int64Array, RecordBatch, RecordBatchOptions, StringArray};
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
-use pf_base::{Context, Error, Result};
+use pf_base::{Context, Error, Reservation, Result};
 
 use super::chunks::Run;
 use super::{CHUNKS, Source};
@@ -18,6 +18,8 @@ use crate::parquet::statistics::{Bounds, Leaf, array};
 pub(super) struct Typed {
     columns: Vec<Leaf>,
     schema: Option<SchemaRef>,
+    /// What values of a fixed size take, which a damaged file may make as large as it likes.
+    reserved: Vec<Reservation>,
 }
 
 /// Files whose row groups are rows of one batch.
@@ -44,6 +46,14 @@ impl Typed {
         }
         let Some(schema) = self.schema.clone() else { return Ok(Vec::new()) };
         let width = self.columns.len();
+        let rows: usize = sources.iter().map(|source| source.footer.num_row_groups()).sum();
+        let sizes = self.columns.iter().filter_map(|leaf| match leaf.data_type {
+            DataType::FixedSizeBinary(size) => u64::try_from(size).ok(),
+            _ => None,
+        });
+        // The least and the greatest of each row.
+        let bytes = sizes.sum::<u64>().saturating_mul(2).saturating_mul(rows as u64);
+        self.reserved.push(ctx.memory().reserve(bytes, "Parquet statistics")?);
         // Where each column stands in each file; neighbours that have the same columns share the answer.
         let mut places: Vec<Arc<Vec<Option<usize>>>> = Vec::new();
         for (at, source) in sources.iter().enumerate() {

@@ -326,6 +326,21 @@ fn of_columns_of_one_name_the_first_is_meant() {
 }
 
 #[test]
+fn values_of_any_size_that_a_file_claims_need_room() {
+    let dir = TempDir::new().unwrap();
+    let path = dir.path().join("a.parquet");
+    let huge = Schema::new(vec![Field::new("x", DataType::FixedSizeBinary(2_000_000_000), true)]);
+    write(&path, &RecordBatch::new_empty(Arc::new(huge)), 1, properties(4).build());
+    let of = |kind, limit| {
+        let ctx = Context::default().with_memory_limit(limit);
+        metadata(path.to_str().unwrap(), &options(kind), &ctx).map(|table| table.num_rows())
+    };
+    let error = of("schema", 1 << 30).unwrap_err();
+    assert!(error.code() == Code::OutOfMemory && error.message().contains("a.parquet"), "{error}");
+    assert_eq!((of("schema", 1 << 32), of("statistics", 1 << 32)), (Ok(1), Ok(0)));
+}
+
+#[test]
 fn options_are_checked() {
     let dir = TempDir::new().unwrap();
     let (path, _) = typed_file(&dir);

@@ -150,7 +150,7 @@ fn decode(bytes: &[u8], column: &ColumnDescriptor, data_type: &DataType) -> Opti
             decimals(digits.map(|v| decimal(Raw::Bytes(v), column)).take_while(|_| whole), *p, *s)?
         }
         (Type::FIXED_LEN_BYTE_ARRAY, D::FixedSizeBinary(size)) if usize::try_from(*size).ok() == width => {
-            let mut values = FixedSizeBinaryBuilder::new(*size);
+            let mut values = FixedSizeBinaryBuilder::with_capacity(bytes.len().div_ceil(width?.max(1)), *size);
             bytes.chunks(width?).try_for_each(|value| values.append_value(value)).ok()?;
             Arc::new(values.finish())
         }

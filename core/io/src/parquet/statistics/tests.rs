@@ -99,3 +99,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_bound_that_is_no_value_has_no_text() {
+    // A null of this type is as long as a value.
+    let long = leaf(Type::FIXED_LEN_BYTE_ARRAY, None, DataType::FixedSizeBinary(i32::MAX), 1);
+    let short = leaf(Type::FIXED_LEN_BYTE_ARRAY, None, DataType::FixedSizeBinary(3), 1);
+    let mut text = String::new();
+    assert!(!write_text(&long, b"abc", &mut text) && text.is_empty());
+    assert!(write_text(&short, b"abc", &mut text));
+    assert_eq!(text, "616263");
+}

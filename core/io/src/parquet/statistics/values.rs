@@ -17,7 +17,7 @@ use parquet::basic::Type;
 use super::Leaf;
 
 /// The values as an array of the type of `leaf`: null for no value, for one that the type has not, and for types that
-/// have no plain encoding.
+/// have no plain encoding. Values of a fixed size take that, null or not: who asks for many makes room.
 pub(crate) fn array<'a>(leaf: &Leaf, values: impl ExactSizeIterator<Item = Option<&'a [u8]>>) -> ArrayRef {
     use DataType as D;
     let data_type = &leaf.data_type;
@@ -136,6 +136,8 @@ pub(crate) fn write_text(leaf: &Leaf, value: &[u8], into: &mut impl Write) -> bo
         D::Float32 => value.try_into().ok().map(|v| into.write_str(ryu::Buffer::new().format(f32::from_le_bytes(v)))),
         D::Float64 => value.try_into().ok().map(|v| into.write_str(ryu::Buffer::new().format(f64::from_le_bytes(v)))),
         D::Utf8 | D::LargeUtf8 | D::Utf8View => std::str::from_utf8(value).ok().map(|v| into.write_str(v)),
+        // It would be null, which is as long as a value is said to be.
+        D::FixedSizeBinary(size) if usize::try_from(*size) != Ok(value.len()) => None,
         _ => {
             let one = array(leaf, [Some(value)].into_iter());
             let options = FormatOptions::new();
