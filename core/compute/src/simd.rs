@@ -87,7 +87,13 @@ pub(crate) fn test<A: Copy>(level: Level, a: &[A], test: impl Fn(A) -> bool + Co
         move || {
             let (chunks, rest) = a.as_chunks::<64>();
             let mut words = Vec::with_capacity(chunks.len() + 1);
-            words.extend(chunks.iter().map(|chunk| word(|i| test(chunk[i]))));
+            // A loop of its own: an iterator's would call from a function that need not be inlined here.
+            for chunk in chunks {
+                words.push(word(
+                    #[inline(always)]
+                    |i| test(chunk[i]),
+                ));
+            }
             if !rest.is_empty() {
                 words.push(rest.iter().enumerate().fold(0, |w, (i, &a)| w | u64::from(test(a)) << i));
             }
@@ -110,7 +116,12 @@ pub(crate) fn test2<A: Copy, B: Copy>(
         move || {
             let ((left, left_rest), (right, right_rest)) = (a.as_chunks::<64>(), b.as_chunks::<64>());
             let mut words = Vec::with_capacity(left.len() + 1);
-            words.extend(left.iter().zip(right).map(|(a, b)| word(|i| test(a[i], b[i]))));
+            for (a, b) in left.iter().zip(right) {
+                words.push(word(
+                    #[inline(always)]
+                    |i| test(a[i], b[i]),
+                ));
+            }
             if !left_rest.is_empty() {
                 let rest = left_rest.iter().zip(right_rest).enumerate();
                 words.push(rest.fold(0, |w, (i, (&a, &b))| w | u64::from(test(a, b)) << i));
@@ -180,15 +191,33 @@ pub(crate) fn map2<A: Copy, B: Copy, R: Pod, F: Copy + Default + std::ops::BitOr
     match (a, b) {
         (Side::Rows(a), Side::Rows(b)) => level.run(
             #[inline(always)]
-            move || collect(a.iter().zip(b), |(&a, &b)| f(a, b)),
+            move || {
+                collect(
+                    a.iter().zip(b),
+                    #[inline(always)]
+                    |(&a, &b)| f(a, b),
+                )
+            },
         ),
         (Side::Rows(a), Side::One(b)) => level.run(
             #[inline(always)]
-            move || collect(a.iter(), |&a| f(a, b)),
+            move || {
+                collect(
+                    a.iter(),
+                    #[inline(always)]
+                    |&a| f(a, b),
+                )
+            },
         ),
         (Side::One(a), Side::Rows(b)) => level.run(
             #[inline(always)]
-            move || collect(b.iter(), |&b| f(a, b)),
+            move || {
+                collect(
+                    b.iter(),
+                    #[inline(always)]
+                    |&b| f(a, b),
+                )
+            },
         ),
         (Side::One(a), Side::One(b)) => {
             let (value, flag) = f(a, b);
@@ -202,7 +231,14 @@ pub(crate) fn map2<A: Copy, B: Copy, R: Pod, F: Copy + Default + std::ops::BitOr
 pub(crate) fn map<A: Copy, R: Pod>(level: Level, a: &[A], f: impl Fn(A) -> R + Copy) -> Scratch<R> {
     level.run(
         #[inline(always)]
-        move || collect(a.iter(), |&a| (f(a), false)).0,
+        move || {
+            let (out, _) = collect(
+                a.iter(),
+                #[inline(always)]
+                |&a| (f(a), false),
+            );
+            out
+        },
     )
 }
 
@@ -215,7 +251,13 @@ pub(crate) fn map_flag<A: Copy, R: Pod, F: Copy + Default + std::ops::BitOr<Outp
 ) -> (Scratch<R>, F) {
     level.run(
         #[inline(always)]
-        move || collect(a.iter(), |&a| f(a)),
+        move || {
+            collect(
+                a.iter(),
+                #[inline(always)]
+                |&a| f(a),
+            )
+        },
     )
 }
 

@@ -98,14 +98,17 @@ impl<O: ArrowNativeType + PartialEq + std::ops::Sub<Output = O>> Rows for Offset
             || {
                 let ((starts, last_starts), (ends, last_ends)) = (starts.as_chunks::<64>(), ends.as_chunks::<64>());
                 let mut words = Vec::with_capacity(starts.len() + 1);
-                words.extend(starts.iter().zip(ends).map(|(starts, ends)| {
-                    let lengths = word(|i| ends[i] - starts[i] == length);
-                    match lengths {
+                for (starts, ends) in starts.iter().zip(ends) {
+                    let lengths = word(
+                        #[inline(always)]
+                        |i| ends[i] - starts[i] == length,
+                    );
+                    words.push(match lengths {
                         0 => 0,
                         _ if mask == 0 => lengths,
                         _ => self.heads(starts, lengths, mask, key, rest),
-                    }
-                }));
+                    });
+                }
                 if !last_starts.is_empty() {
                     let pairs = last_starts.iter().zip(last_ends).enumerate();
                     words.push(pairs.fold(0, |w, (i, (start, end))| {

@@ -135,7 +135,16 @@ impl<T: Member> Find for Natives<T> {
             || {
                 let (chunks, rest) = rows.as_chunks::<64>();
                 let mut words: Vec<u64> = Vec::with_capacity(chunks.len() + 1);
-                words.extend(chunks.iter().map(|c| few.iter().fold(0, |w, m| w | word(|i| c[i] == *m))));
+                for chunk in chunks {
+                    let mut any = 0;
+                    for member in few {
+                        any |= word(
+                            #[inline(always)]
+                            |i| chunk[i] == *member,
+                        );
+                    }
+                    words.push(any);
+                }
                 if !rest.is_empty() {
                     words.push(rest.iter().enumerate().fold(0, |w, (i, v)| w | u64::from(few.contains(v)) << i));
                 }

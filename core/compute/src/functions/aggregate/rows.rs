@@ -88,6 +88,17 @@ fn fill_word<T: Copy>(from: &[T], word: u64, fill: T, to: &mut [T]) {
         u64::MAX => to.copy_from_slice(from),
         0 => to.fill(fill),
         _ => {
+            if let (Ok(from), Ok(to)) = (<&[T; 64]>::try_from(from), <&mut [T; 64]>::try_from(&mut *to)) {
+                // Eight rows at a time, whose bits are a byte: vectors take it as a mask.
+                let (from, to) = (from.as_chunks::<8>().0, to.as_chunks_mut::<8>().0);
+                for row in 0..8 {
+                    let byte = word >> (row * 8) & 0xff;
+                    for lane in 0..8 {
+                        to[row][lane] = if byte & 1 << lane != 0 { from[row][lane] } else { fill };
+                    }
+                }
+                return;
+            }
             for (i, (from, to)) in from.iter().zip(to).enumerate() {
                 *to = if word >> i & 1 != 0 { *from } else { fill };
             }
