@@ -204,6 +204,9 @@ proptest! {
                 match interpolation {
                     _ if sorted.iter().any(|x| x.is_nan()) => f64::NAN,
                     _ if low == high => low,
+                    // Infinite, or too far apart for a double.
+                    "linear" if !(high - low).is_finite() => low * (1.0 - t) + high * t,
+                    "midpoint" if !(high - low).is_finite() => low * 0.5 + high * 0.5,
                     "linear" if t < 0.5 => low + (high - low) * t,
                     "linear" => high - (high - low) * (1.0 - t),
                     "lower" => low,
