@@ -2,7 +2,7 @@
 //!
 //! Ours are the texts of dates and times (as in literals), time zones (arrow's need names that it is built without, and
 //! refuse local times that do not exist or exist twice), coarser units (arrow's go towards zero, and so forward before
-//! 1970), and floats that are too great for a narrower type; and integers as float64, which ours makes in a tenth of the time.
+//! 1970), floats that are too great for a narrower type, and integers as float64 (arrow's look at each for whether it has a value).
 
 mod text;
 mod time;
@@ -115,7 +115,7 @@ fn convert(array: &ArrayRef, to: &DataType) -> Result<ArrayRef> {
     }
 }
 
-/// Integers as float64. Arrow's kernel looks at each for whether it has a value.
+/// Integers as float64, all of which have one.
 fn doubles(array: &ArrayRef) -> Result<ArrayRef> {
     macro_rules! of_type {
         ($($type:ident => $native:ty),*) => {

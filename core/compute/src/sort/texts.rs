@@ -24,18 +24,17 @@ pub(super) fn short_texts<T: ByteArrayType<Offset: Pod>>(
     let nulls = array.nulls().filter(|n| n.null_count() > 0);
     let (rows, null_count) = (array.len(), nulls.map_or(0, NullBuffer::null_count));
     // As a rule the first few rows tell.
-    let is_short = |common: usize, rows: usize| longest(array, rows, ctx).map(|longest| longest <= common + CHUNK);
-    let common = common_prefix(array, rows.min(BLOCK), nulls, ctx)?;
-    if null_count == rows || !is_short(common, rows.min(BLOCK))? {
+    let few = rows.min(BLOCK);
+    if null_count == rows || longest(array, few, ctx)? > common_prefix(array, few, nulls, ctx)? + CHUNK {
         return Ok(None);
     }
-    let common = common_prefix(array, rows, nulls, ctx)?;
-    if !is_short(common, rows)? {
+    let (common, longest) = (common_prefix(array, rows, nulls, ctx)?, longest(array, rows, ctx)?);
+    if longest > common + CHUNK {
         return Ok(None);
     }
     let Some(first) = (0..rows).find(|row| array.is_valid(*row)) else { return Ok(None) };
     let prefix = Bytes::at(array, first)[..common].to_vec();
-    let coding = Coding { bytes: longest(array, rows, ctx)? - common, prefix, descending };
+    let coding = Coding { bytes: longest - common, prefix, descending };
 
     let (place, null) = if nulls_first { (null_count..rows, 0) } else { (0..rows - null_count, u64::MAX) };
     let fill = |start: usize, keys: &mut [u64]| {
